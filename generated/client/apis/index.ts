@@ -1,0 +1,6 @@
+/* tslint:disable */
+/* eslint-disable */
+export * from './AuthApi.js';
+export * from './HealthApi.js';
+export * from './MeApi.js';
+export * from './TasksApi.js';

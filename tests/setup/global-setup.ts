@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedServer } from '../../src/db/embedded/server.ts';
+import { openDatabase } from '../../src/db/knex.ts';
+import { migrateUp } from '../../src/db/migrations.ts';
+import { clearRecords } from './status-records.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A role that may create databases. */
+    readonly adminUrl: string;
+    /** A migrated, empty database to clone; nobody may be connected to it. */
+    readonly templateName: string;
+  }
+}
+
+/**
+ * One PostgreSQL for the whole run, and one migrated database in it that the test files clone. `TEST_DATABASE_URL` names
+ * a server to use instead of the embedded one.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await clearRecords();
+  const { url, stop } = await startServer();
+  const templateName = `taskpact_template_${process.pid}`;
+  await administer(url, `drop database if exists ${templateName}`, `create database ${templateName}`);
+  const database = openDatabase({ url: databaseUrl(url, templateName), poolMax: 1, prepare: true });
+  await migrateUp(database);
+  await database.destroy();
+  project.provide('adminUrl', url);
+  project.provide('templateName', templateName);
+  return async () => {
+    await administer(url, `drop database if exists ${templateName} with (force)`);
+    await stop();
+  };
+}
+
+async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const given = process.env['TEST_DATABASE_URL'];
+  if (given !== undefined && given !== '') return { url: given, stop: async () => {} };
+  const dataDir = await mkdtemp(join(tmpdir(), 'taskpact-test-'));
+  const silent = { info: () => {}, warn: console.warn, error: console.error };
+  // Nothing here has to survive a power failure.
+  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
+  const server = await startEmbeddedServer({ dataDir, logger: silent, settings });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  return { url: server.url, stop };
+}
+
+async function administer(url: string, ...statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (const statement of statements) await client.query(statement);
+  await client.end();
+}
+
+function databaseUrl(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}

@@ -1,0 +1,83 @@
+import { resolve } from './answers.ts';
+import { type ContractOperation, contract } from './contract.ts';
+import type { Call } from './http.ts';
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+interface Reference {
+  readonly $ref?: string;
+}
+interface Example extends Reference {
+  readonly value: Json;
+}
+
+export interface PropertySchema extends Reference {
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly string[];
+  readonly format?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+export interface BodySchema extends Reference {
+  readonly required?: readonly string[];
+  readonly properties: Readonly<Record<string, PropertySchema>>;
+}
+export interface ParameterObject extends Reference {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly schema: PropertySchema;
+}
+
+function operationObject({ path, method }: ContractOperation) {
+  return contract.paths[path][method.toLowerCase()];
+}
+
+/** The bodies that the contract shows for one media type. */
+export function exampleBodies(operation: ContractOperation, mediaType = operation.mediaTypes[0]): Json[] {
+  if (mediaType === undefined) return [];
+  const examples: Record<string, Example> =
+    operationObject(operation).requestBody.content[mediaType].examples;
+  return Object.values(examples).map((example) => resolve(example).value);
+}
+
+/** The schema of the body with the references of its properties resolved. */
+export function bodySchema(
+  operation: ContractOperation,
+  mediaType = operation.mediaTypes[0],
+): BodySchema | undefined {
+  if (mediaType === undefined) return undefined;
+  const schema: BodySchema = resolve(operationObject(operation).requestBody.content[mediaType].schema);
+  const properties = Object.entries(schema.properties).map(([name, property]) => [name, resolve(property)]);
+  return { ...schema, properties: Object.fromEntries(properties) };
+}
+
+/** Parameters of the operation and of its path. */
+export function parametersOf(operation: ContractOperation): ParameterObject[] {
+  const shared: ParameterObject[] = contract.paths[operation.path].parameters ?? [];
+  const own: ParameterObject[] = operationObject(operation).parameters ?? [];
+  return [...shared, ...own]
+    .map(resolve)
+    .map((parameter) => ({ ...parameter, schema: resolve(parameter.schema) }));
+}
+
+/** Writes a body in a media type. */
+export function encodeBody(mediaType: string, body: Json): string {
+  if (!mediaType.endsWith('x-www-form-urlencoded')) return JSON.stringify(body);
+  return new URLSearchParams(Object.entries(body as Record<string, string>)).toString();
+}
+
+/** An id that no task has. */
+export const ABSENT_ID = '0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a';
+
+/** The path with its parameters filled in. */
+export function fillPath(path: string, id = ABSENT_ID): string {
+  return path.replaceAll(/\{\w+\}/g, id);
+}
+
+/** A request that the contract itself shows as good. */
+export function exampleCall(operation: ContractOperation, mediaType = operation.mediaTypes[0]): Call {
+  const call = { method: operation.method, path: fillPath(operation.path) };
+  const [body] = exampleBodies(operation, mediaType);
+  if (mediaType === undefined || body === undefined) return call;
+  return { ...call, headers: { 'Content-Type': mediaType }, body: encodeBody(mediaType, body) };
+}

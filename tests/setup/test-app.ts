@@ -1,0 +1,107 @@
+import { createServer, type Server } from 'node:http';
+import request from 'supertest';
+import { type Config, loadConfig } from '../../src/config.ts';
+import { createContainer } from '../../src/container.ts';
+import type { Schemas } from '../../src/contract/types.ts';
+import { type Database, openDatabase } from '../../src/db/knex.ts';
+import { createLogger } from '../../src/http/logging.ts';
+import { createTestDatabase } from './test-database.ts';
+import { findOperation } from './contract.ts';
+import { type StatusRecord, saveRecords } from './status-records.ts';
+
+export type Agent = ReturnType<typeof request>;
+
+/** An account with its tokens, ready to make requests. */
+export interface TestUser {
+  readonly id: string;
+  readonly email: string;
+  readonly password: string;
+  readonly tokens: Schemas['TokenSet'];
+  /** Value of the `Authorization` header. */
+  readonly authorization: string;
+}
+
+export interface TestApp {
+  readonly server: Server;
+  /** The tests' own connection, to look behind the API. */
+  readonly database: Database;
+  readonly config: Config;
+  /** Requests without credentials. */
+  readonly anonymous: Agent;
+  /** Requests as this user. */
+  as(user: Pick<TestUser, 'authorization'>): ReturnType<typeof request.agent>;
+  /** Registers an account nobody else knows. */
+  register(overrides?: Partial<Schemas['UserRegister']>): Promise<TestUser>;
+  /** Moves the server's clock. */
+  advance(milliseconds: number): void;
+  /** Turns readiness off, as a stop does. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+let registered = 0;
+
+/** The real server on a database of its own. Every status that it answers is noted for the coverage check. */
+export async function createTestApp(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
+  const testDatabase = await createTestDatabase();
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: testDatabase.url,
+    DATABASE_POOL_MAX: '5',
+    JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
+    BCRYPT_COST: '4',
+    LOG_LEVEL: 'fatal',
+    ...environment,
+  });
+  const database = openDatabase({ ...config.database, url: testDatabase.url });
+  let offset = 0;
+  let draining = false;
+  const { app } = await createContainer({
+    config,
+    database,
+    logger: createLogger(config.logLevel),
+    isDraining: () => draining,
+    now: () => new Date(Date.now() + offset),
+  });
+  const records = new Set<StatusRecord>();
+  const server = createServer((incoming, response) => {
+    const { method = '', url = '' } = incoming;
+    const operation = findOperation(method, url);
+    response.once('finish', () => {
+      if (operation !== undefined) records.add(`${operation.method} ${operation.path} ${response.statusCode}`);
+    });
+    app(incoming, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const anonymous = request(server);
+
+  return {
+    server,
+    database,
+    config,
+    anonymous,
+    as: ({ authorization }) => request.agent(server).set('Authorization', authorization),
+    register: async (overrides = {}) => {
+      registered += 1;
+      const email = `user-${process.pid}-${registered}@example.com`;
+      const password = 'correct horse battery';
+      const body = { email, password, ...overrides };
+      const response = await anonymous.post('/api/v1/auth/register').send(body).expect(201);
+      const tokens: Schemas['TokenSet'] = response.body;
+      const authorization = `Bearer ${tokens.access_token}`;
+      return { id: tokens.user.id, email: body.email, password: body.password, tokens, authorization };
+    },
+    advance: (milliseconds) => {
+      offset += milliseconds;
+    },
+    drain: () => {
+      draining = true;
+    },
+    close: async () => {
+      await new Promise((resolve) => server.close(resolve));
+      await saveRecords(records);
+      await database.destroy();
+      await testDatabase.drop();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import pg from 'pg';
+import { inject } from 'vitest';
+
+export interface TestDatabase {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+let made = 0;
+
+/** A database of its own for a test file, cloned from the migrated template. */
+export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
+  const adminUrl = inject('adminUrl');
+  made += 1;
+  const name = `taskpact_test_${process.pid}_${Date.now()}_${made}`;
+  const template = empty ? 'template0' : inject('templateName');
+  await administer(adminUrl, `create database ${name} template ${template}`);
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => administer(adminUrl, `drop database if exists ${name} with (force)`) };
+}
+
+async function administer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await retryWhileTemplateIsBusy(() => client.query(statement));
+  } finally {
+    await client.end();
+  }
+}
+
+/** Two files that clone the template at the same moment: PostgreSQL lets only one. */
+async function retryWhileTemplateIsBusy(work: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      const busy = error instanceof pg.DatabaseError && error.code === '55006';
+      if (!busy || attempt === 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

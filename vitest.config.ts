@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+const main = ['unit', 'contract', 'operations', 'security', 'server', 'migrations', 'embedded'];
+
+/**
+ * `main` is everything that needs nothing but Node; `statuses` runs after it, on what it recorded; `browser` needs
+ * Chromium and is run by `npm run test:browser`.
+ */
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'main',
+          include: main.map((folder) => `tests/${folder}/**/*.test.ts`),
+          globalSetup: 'tests/setup/global-setup.ts',
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'statuses', include: ['tests/statuses/*.test.ts'], sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], sequence: { groupOrder: 2 } },
+      },
+    ],
+  },
+});

@@ -1,0 +1,72 @@
+import createKnex, { type Knex } from 'knex';
+import type pg from 'pg';
+import { timestampTypes } from './timestamps.ts';
+
+export type Database = Knex;
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolMax: number;
+  /** False behind a transaction pooler: neither named statements nor start-up parameters then. */
+  readonly prepare: boolean;
+}
+
+/** Milliseconds. The client's limit lies above the server's, so that the server's clearer answer comes first. */
+export const DATABASE_LIMITS = {
+  acquire: 1_000,
+  connect: 2_000,
+  lock: 3_000,
+  statement: 5_000,
+  idleInTransaction: 10_000,
+  query: 6_000,
+} as const;
+
+/** Opens a pool. No connection is made before the first query. */
+export function openDatabase({ url, poolMax, prepare }: DatabaseOptions): Database {
+  const serverLimits = {
+    statement_timeout: DATABASE_LIMITS.statement,
+    lock_timeout: DATABASE_LIMITS.lock,
+    idle_in_transaction_session_timeout: DATABASE_LIMITS.idleInTransaction,
+  };
+  const connection: pg.ClientConfig = {
+    connectionString: url,
+    application_name: 'taskpact',
+    connectionTimeoutMillis: DATABASE_LIMITS.connect,
+    query_timeout: DATABASE_LIMITS.query,
+    keepAlive: true,
+    types: timestampTypes,
+    // A pooler refuses start-up parameters that it does not know.
+    ...(prepare ? serverLimits : {}),
+  };
+  const pool: Knex.PoolConfig & { validate: (client: { readyForQuery?: boolean }) => boolean } = {
+    min: 0,
+    max: poolMax,
+    // After a query timeout the connection still waits for the old answer; without this it would be used again.
+    validate: (client) => client.readyForQuery === true,
+  };
+  const database = createKnex({
+    client: 'pg',
+    connection: connection as Knex.PgConnectionConfig,
+    pool,
+    acquireConnectionTimeout: DATABASE_LIMITS.acquire,
+    asyncStackTraces: false,
+  });
+  preparing.set(database, prepare);
+  return database;
+}
+
+const preparing = new WeakMap<object, boolean>();
+
+/**
+ * Makes the query a named prepared statement, which PostgreSQL parses and plans once per connection.
+ *
+ * @param name unique for the text of the statement
+ */
+export function prepared<Q extends Knex.QueryBuilder>(database: Database, name: string, query: Q): Q {
+  return preparing.get(database) === false ? query : (query.options({ name }) as Q);
+}
+
+/** One round trip; throws when the database does not answer in time. */
+export async function ping(database: Database): Promise<void> {
+  await database.raw('select 1');
+}

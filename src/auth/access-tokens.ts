@@ -1,0 +1,79 @@
+import { createSecretKey, randomUUID } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { LRUCache } from 'lru-cache';
+import type { Principal, Scope } from '../contract/types.ts';
+import { UnauthenticatedError } from '../errors.ts';
+
+export interface AccessTokenOptions {
+  readonly secret: string;
+  /** `iss` of our tokens. */
+  readonly issuer: string;
+  /** Seconds. */
+  readonly ttl: number;
+  readonly now: () => Date;
+}
+
+/** Makes and checks access tokens: JWTs signed with HS256, after RFC 8725 and RFC 9068. */
+export interface AccessTokens {
+  readonly ttl: number;
+  sign(principal: Principal): string;
+  /** @throws UnauthenticatedError when anything about the token is not as it should be */
+  verify(token: string): Principal;
+}
+
+const MOST_REMEMBERED = 10_000;
+const AUDIENCE = 'taskpact';
+/** RFC 9068 section 2.1; keeps other JWTs of the same key from being taken for access tokens. */
+const TYPE = 'at+jwt';
+
+export function createAccessTokens({ secret, issuer, ttl, now }: AccessTokenOptions): AccessTokens {
+  // A key object, made once: given a string, the library first tries to read it as a public key, on every call.
+  const key = createSecretKey(Buffer.from(secret, 'utf8'));
+  // The signature of a token that was seen before is not computed again; its expiry is checked every time.
+  const verified = new LRUCache<string, Claims>({ max: MOST_REMEMBERED });
+  const seconds = (): number => Math.floor(now().getTime() / 1000);
+  return {
+    ttl,
+    sign: ({ userId, sessionId, scopes }) =>
+      jwt.sign({ sid: sessionId, scope: scopes.join(' '), iat: seconds(), exp: seconds() + ttl }, key, {
+        algorithm: 'HS256',
+        header: { alg: 'HS256', typ: TYPE },
+        issuer,
+        audience: AUDIENCE,
+        subject: userId,
+        jwtid: randomUUID(),
+      }),
+    verify: (token) => {
+      const known = verified.get(token);
+      if (known !== undefined && seconds() < known.exp) return known.principal;
+      try {
+        const options = { issuer, audience: AUDIENCE, clockTimestamp: seconds(), complete: true } as const;
+        const claims = readClaims(jwt.verify(token, key, { ...options, algorithms: ['HS256'] }));
+        verified.set(token, claims);
+        return claims.principal;
+      } catch (error) {
+        const expired = error instanceof jwt.TokenExpiredError;
+        throw new UnauthenticatedError(`The access token ${expired ? 'has expired' : 'is not valid'}.`);
+      }
+    },
+  };
+}
+
+interface Claims {
+  readonly principal: Principal;
+  /** Seconds since 1970. */
+  readonly exp: number;
+}
+
+/** The library checks what it was asked to; presence and types of the claims are ours to check. */
+function readClaims({ header, payload }: jwt.Jwt): Claims {
+  if (header.typ !== TYPE || header.crit !== undefined || typeof payload === 'string') {
+    throw new jwt.JsonWebTokenError('not an access token');
+  }
+  const { sub, sid, scope, jti, iat, exp, aud } = payload;
+  const texts = [sub, sid, scope, jti, aud].every((claim) => typeof claim === 'string');
+  const times = [iat, exp].every((claim) => Number.isSafeInteger(claim));
+  if (!texts || !times) throw new jwt.JsonWebTokenError('claims are missing');
+  const scopes = String(scope).split(' ') as Scope[];
+  return { principal: { userId: String(sub), sessionId: String(sid), scopes }, exp: Number(exp) };
+}

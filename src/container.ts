@@ -1,0 +1,119 @@
+import { hkdfSync } from 'node:crypto';
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { Express, Router } from 'express';
+import { createAccessTokens } from './auth/access-tokens.ts';
+import { activeSessions } from './auth/active-sessions.ts';
+import { authHandlers } from './auth/auth.handlers.ts';
+import { authService } from './auth/auth.service.ts';
+import { createPasswords } from './auth/passwords.ts';
+import { sessionsRepository } from './auth/sessions.repository.ts';
+import { sessionsService } from './auth/sessions.service.ts';
+import type { Config } from './config.ts';
+import { createCursorCodec } from './contract/cursors.ts';
+import { type ContractDocument, listScopes, loadDocument } from './contract/document.ts';
+import { createContractRouter } from './contract/router.ts';
+import type { Handlers } from './contract/types.ts';
+import { createValidator } from './contract/validator.ts';
+import type { Database } from './db/knex.ts';
+import { healthHandlers } from './health/health.handlers.ts';
+import { healthService } from './health/health.service.ts';
+import { createApp } from './http/app.ts';
+import { bearerAuth } from './http/bearer.ts';
+import { docsRoutes } from './http/docs/routes.ts';
+import type { Logger } from './http/logging.ts';
+import { createMetrics, createMetricsServer } from './http/metrics.ts';
+import { taskHandlers } from './tasks/tasks.handlers.ts';
+import { tasksRepository } from './tasks/tasks.repository.ts';
+import { tasksService } from './tasks/tasks.service.ts';
+import { userHandlers } from './users/users.handlers.ts';
+import { usersRepository } from './users/users.repository.ts';
+import { usersService } from './users/users.service.ts';
+
+export interface ContainerOptions {
+  readonly config: Config;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly isDraining: () => boolean;
+  /** The clock; tests bring their own. */
+  readonly now?: () => Date;
+}
+
+export interface Container {
+  readonly app: Express;
+  readonly document: ContractDocument;
+  readonly metricsServer: Server;
+}
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/** The only place where things are put together. Compiles the contract, so it takes a moment; opens no listener. */
+export async function createContainer({
+  config,
+  database,
+  logger,
+  isDraining,
+  now = () => new Date(),
+}: ContainerOptions): Promise<Container> {
+  const { document, source } = loadDocument();
+  const users = usersRepository(database);
+  const sessionRows = sessionsRepository(database);
+  const active = activeSessions(sessionRows, now);
+  const accessTokens = createAccessTokens({
+    secret: config.jwtSecret,
+    issuer: config.publicUrl,
+    ttl: config.accessTokenTtl,
+    now,
+  });
+  const sessions = sessionsService({
+    database,
+    users,
+    sessions: sessionRows,
+    active,
+    accessTokens,
+    successorKey: deriveKey(config.jwtSecret, 'refresh token successor'),
+    refreshTokenTtl: config.refreshTokenTtl,
+    sessionMaxAge: config.sessionMaxAge,
+    now,
+  });
+  const passwords = createPasswords({ cost: config.bcryptCost });
+  const auth = authService({ database, users, sessions, passwords, scopes: listScopes(document), now });
+  const cursors = createCursorCodec(deriveKey(config.jwtSecret, 'list cursor'));
+
+  const handlers = {
+    ...authHandlers(auth, sessions),
+    ...userHandlers(usersService({ users, now })),
+    ...taskHandlers(tasksService({ tasks: tasksRepository(database), cursors, now })),
+    ...healthHandlers(healthService({ database, version, isDraining })),
+  } satisfies Handlers;
+
+  const metrics = createMetrics();
+  metrics.watchPool(database);
+  const validatorFor = await createValidator({
+    document,
+    securityHandlers: {
+      bearerAuth: bearerAuth({ verifyToken: accessTokens.verify, isActive: active.isActive }),
+    },
+    responses: config.responseValidation,
+    onInvalidResponse: (error, request) => {
+      const operationId = String(request.res?.locals.operationId);
+      metrics.countInvalidResponse(operationId);
+      logger.error({ err: error, operation: operationId }, 'answer breaks the contract');
+    },
+  });
+  const documents: Router[] = [docsRoutes({ document, source })];
+  const app = createApp({
+    config,
+    document,
+    logger,
+    metrics: metrics.middleware,
+    documents,
+    operations: createContractRouter({ document, handlers, validatorFor }),
+  });
+  return { app, document, metricsServer: createMetricsServer(metrics.registry) };
+}
+
+/** Separate keys for separate purposes, all from the one secret (RFC 5869). */
+function deriveKey(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
+}

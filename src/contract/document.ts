@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import type { OperationId, ProblemCode, Scope } from './types.ts';
+
+/** The parts of an OpenAPI 3.1 document that the server itself reads. */
+export interface ContractDocument {
+  readonly info: { readonly title: string; readonly version: string };
+  readonly paths: Readonly<Record<string, PathItem>>;
+  readonly components: {
+    readonly parameters: Readonly<Record<string, ParameterObject>>;
+    readonly headers: {
+      readonly RequestId: {
+        readonly schema: { readonly pattern: string; readonly minLength: number; readonly maxLength: number };
+      };
+    };
+    readonly schemas: {
+      readonly Problem: { readonly properties: { readonly errors: { readonly maxItems: number } } };
+      readonly ProblemCode: { readonly 'x-problems': Readonly<Record<ProblemCode, ProblemKind>> };
+      readonly NewPassword: { readonly maxLength: number };
+      readonly FieldError: { readonly properties: Readonly<Record<string, { readonly maxLength: number }>> };
+    };
+    readonly securitySchemes: Readonly<
+      Record<string, { readonly flows: { readonly password: PasswordFlow } }>
+    >;
+  };
+}
+
+export interface PasswordFlow {
+  readonly tokenUrl: string;
+  readonly refreshUrl: string;
+  readonly scopes: Readonly<Record<Scope, string>>;
+}
+
+/** What a problem code means (`x-problems` in the contract). */
+export interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  readonly description: string;
+}
+
+export type HttpMethod = 'get' | 'put' | 'post' | 'patch' | 'delete';
+export type PathItem = { readonly [M in HttpMethod]?: OperationObject } & {
+  readonly parameters?: readonly ParameterOrReference[];
+};
+
+export interface ParameterObject {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly allowReserved?: boolean;
+}
+type ParameterOrReference = ParameterObject | { readonly $ref: string };
+
+export interface OperationObject {
+  readonly operationId: OperationId;
+  readonly security?: readonly Readonly<Record<string, readonly Scope[]>>[];
+  readonly parameters?: readonly ParameterOrReference[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+/** One operation with the place where it lives. */
+export interface Operation {
+  readonly id: OperationId;
+  readonly method: HttpMethod;
+  /** As in the contract, for example `/api/v1/tasks/{task_id}`. */
+  readonly path: string;
+  /** Media types of the request body; empty when the operation has none. */
+  readonly mediaTypes: readonly string[];
+  /** Names of the query parameters. */
+  readonly queryParameters: readonly string[];
+  /** Statuses that the contract lists. */
+  readonly statuses: readonly number[];
+}
+
+export const METHODS: readonly HttpMethod[] = ['get', 'put', 'post', 'patch', 'delete'];
+
+/** Where the contract lies, for those who serve or watch the file itself. */
+export const CONTRACT_PATH = fileURLToPath(new URL('../../openapi.yaml', import.meta.url));
+
+/** Reads `openapi.yaml`. Whether it is valid is checked by the validator, at start. */
+export function loadDocument(path = CONTRACT_PATH): { document: ContractDocument; source: string } {
+  const source = readFileSync(path, 'utf8');
+  return { document: deepFreeze(parse(source)), source };
+}
+
+/** All operations, in the order of the contract. */
+export function listOperations(document: ContractDocument): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      if (operation === undefined) return [];
+      const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((parameter) =>
+        '$ref' in parameter ? resolveParameter(document, parameter.$ref) : parameter,
+      );
+      return [
+        {
+          id: operation.operationId,
+          method,
+          path,
+          mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
+          queryParameters: parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name),
+          statuses: Object.keys(operation.responses).map(Number),
+        },
+      ];
+    }),
+  );
+}
+
+function resolveParameter(document: ContractDocument, reference: string): ParameterObject {
+  const parameter = document.components.parameters[reference.replace('#/components/parameters/', '')];
+  if (parameter === undefined) throw new Error(`The contract has no ${reference}`);
+  return parameter;
+}
+
+/** The catalogue of scopes that access tokens can carry. */
+export function listScopes(document: ContractDocument): Scope[] {
+  const scopes = Object.values(document.components.securitySchemes).flatMap((scheme) =>
+    Object.keys(scheme.flows.password.scopes),
+  );
+  return scopes as Scope[];
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const child of Object.values(value)) deepFreeze(child);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,81 @@
+import type { FieldFault } from '../errors.ts';
+
+/** An entry of a validator error, as express-openapi-validator reports it. */
+export interface ValidatorFault {
+  /** `/body/title`, `/query/size`, `/params/task_id`, `/headers/if-match`. */
+  readonly path: string;
+  readonly message: string;
+  /** For example `minLength.openapi.validation`. */
+  readonly errorCode?: string;
+}
+
+/** Longest name of a place that is repeated to the client; it may be the client's own invention. */
+const LONGEST_PLACE = 300;
+
+/** The validator's list in the contract's words. */
+export function fieldFaults(faults: readonly ValidatorFault[]): FieldFault[] {
+  // A failed branch of oneOf says nothing once the faults of its parts are listed.
+  const telling = faults.filter((fault) => !/^(oneOf|anyOf|allOf|if)\./.test(fault.errorCode ?? ''));
+  return (telling.length > 0 ? telling : faults).map(fieldFault);
+}
+
+/** Query parameters that the operation does not have. */
+export function unknownParameters(given: readonly string[], known: readonly string[]): FieldFault[] {
+  return given
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      parameter: cut(name),
+      code: 'unknown',
+      message: 'is not a parameter of this operation',
+    }));
+}
+
+function fieldFault({ path, message, errorCode = '' }: ValidatorFault): FieldFault {
+  const keyword = errorCode.split('.')[0] ?? '';
+  return { ...place(path), ...describe(keyword, message) };
+}
+
+function place(path: string): Pick<FieldFault, 'pointer' | 'parameter'> {
+  const [, part, rest = ''] = /^\/(body|query|params|headers)(?:\/(.*))?$/s.exec(path) ?? [];
+  if (part === 'body' || part === undefined)
+    return { pointer: part === undefined || rest === '' ? '' : toPointer(rest) };
+  // The name ends where the index of a list parameter begins.
+  return { parameter: cut(part === 'query' ? rest.replace(/\/\d+$/, '') : rest) };
+}
+
+/** The validator appends the name of an unknown or missing field as it is, so a tilde may lack its escape (RFC 6901). */
+function toPointer(path: string): string {
+  return cut(`/${path.replaceAll(/~(?![01])/g, '~0')}`).replace(/~$/, '');
+}
+
+function cut(text: string): string {
+  return text.toWellFormed().slice(0, LONGEST_PLACE);
+}
+
+/** Code of the contract for each keyword of JSON Schema that the contract uses. */
+const CODES: Readonly<Record<string, string>> = {
+  additionalProperties: 'unknown',
+  enum: 'not_allowed',
+  format: 'format',
+  maximum: 'too_big',
+  maxItems: 'too_many_items',
+  maxLength: 'too_long',
+  minimum: 'too_small',
+  minItems: 'too_few_items',
+  minLength: 'too_short',
+  pattern: 'pattern',
+  required: 'required',
+  type: 'type',
+  uniqueItems: 'duplicate_items',
+};
+
+function describe(keyword: string, message: string): Pick<FieldFault, 'code' | 'message'> {
+  const code = CODES[keyword];
+  if (code !== undefined) return { code, message: MESSAGES[keyword] ?? message };
+  return { code: 'invalid', message: 'is not valid' };
+}
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  additionalProperties: 'is not a field of this object',
+  required: 'is required',
+};

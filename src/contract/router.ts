@@ -1,0 +1,106 @@
+import { type RequestHandler, Router } from 'express';
+import { bodyParsers, normaliseContentType } from './body.ts';
+import { type ContractDocument, listOperations, type Operation } from './document.ts';
+import { guardText } from './text-guard.ts';
+import type { Handlers } from './types.ts';
+import type { OperationValidator } from './validator.ts';
+
+/** The path is in the contract, the method is not. */
+export class MethodNotAllowedError extends Error {
+  /** Value of the `Allow` header. */
+  readonly allow: string;
+  constructor(allow: string) {
+    super('This path does not take that method.');
+    this.allow = allow;
+  }
+}
+
+export interface ContractRouterOptions {
+  readonly document: ContractDocument;
+  readonly handlers: Handlers;
+  readonly validatorFor: (operation: Operation) => OperationValidator;
+}
+
+/**
+ * Builds the routes from the contract: for each operation the validator's parts in their safe order, then the handler.
+ * Answers carry `res.locals.operationId`.
+ *
+ * @throws Error when an operation has no handler or a handler has no operation
+ */
+export function createContractRouter({ document, handlers, validatorFor }: ContractRouterOptions): Router {
+  const operations = listOperations(document);
+  requireParity(operations, handlers);
+  const router = Router({ caseSensitive: true, strict: true });
+  for (const operation of operations) {
+    const validator = validatorFor(operation);
+    router[operation.method](
+      toExpressPath(operation.path),
+      announce(operation),
+      normaliseContentType(operation),
+      validator.identify,
+      validator.responses,
+      validator.security,
+      ...bodyParsers(operation),
+      guardText,
+      validator.requests,
+      adapt(handlers[operation.id]),
+    );
+  }
+  for (const [path, item] of Object.entries(document.paths)) {
+    router.all(toExpressPath(path), refuseMethod(Object.keys(item).filter((key) => key !== 'parameters')));
+  }
+  return router;
+}
+
+function requireParity(operations: readonly Operation[], handlers: Handlers): void {
+  const wanted = new Set<string>(operations.map((operation) => operation.id));
+  const given = new Set(Object.keys(handlers));
+  const missing = [...wanted].filter((id) => !given.has(id));
+  const extra = [...given].filter((id) => !wanted.has(id));
+  if (missing.length > 0) throw new Error(`No handler for ${missing.join(', ')}`);
+  if (extra.length > 0) throw new Error(`No operation in the contract for the handler ${extra.join(', ')}`);
+}
+
+function toExpressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function announce(operation: Operation): RequestHandler {
+  return (request, response, next) => {
+    response.locals.operationId = operation.id;
+    // Express routes HEAD to GET, and Node sends no body to it; for the validator the two are one operation.
+    if (request.method === 'HEAD') request.method = 'GET';
+    next();
+  };
+}
+
+function refuseMethod(methods: readonly string[]): RequestHandler {
+  const head = methods.includes('get') ? ['HEAD'] : [];
+  const allow = [...methods.map((method) => method.toUpperCase()), ...head, 'OPTIONS'].join(', ');
+  return (request, response) => {
+    if (request.method !== 'OPTIONS') throw new MethodNotAllowedError(allow);
+    response.set('Allow', allow).status(204).end();
+  };
+}
+
+/** What every handler is, once its own types are left behind. */
+type AnyHandler = (input: never) => Promise<{ status: number; headers?: object | undefined; body?: unknown }>;
+
+/** The one place where Express's untyped request becomes typed input; the validator has just checked it. */
+function adapt(handler: AnyHandler): RequestHandler {
+  return async (request, response) => {
+    const input = {
+      path: request.params,
+      query: request.query,
+      headers: request.headers,
+      body: request.body as unknown,
+      principal: response.locals.principal as unknown,
+      client: { ip: request.ip ?? null, userAgent: request.get('user-agent') ?? null },
+    };
+    const reply = await handler(input as never);
+    response.status(reply.status);
+    if (reply.headers !== undefined) response.set(reply.headers);
+    if ('body' in reply) response.json(reply.body);
+    else response.end();
+  };
+}

@@ -1,0 +1,62 @@
+import type { RequestHandler } from 'express';
+import { type FieldFault, InvalidInputError } from '../errors.ts';
+
+/** Deeper bodies than this are refused before anything recurses into them. */
+const MAX_DEPTH = 32;
+
+/**
+ * Refuses text that PostgreSQL would refuse or silently change: NUL, and surrogates that have lost their partner.
+ * Looks at every string of the body, the query and the path, keys included; JSON Schema can't say it.
+ */
+export const guardText: RequestHandler = (request, _response, next) => {
+  const faults = [
+    ...findInBody(request.body),
+    ...findInParameters(request.query),
+    ...findInParameters(request.params),
+  ];
+  if (faults.length > 0) throw new InvalidInputError(faults);
+  next();
+};
+
+function isStorable(text: string): boolean {
+  return !text.includes('\u0000') && text.isWellFormed();
+}
+
+function* findInBody(body: unknown): Iterable<FieldFault> {
+  // Not recursive: the depth is the client's choice.
+  const pending: { value: unknown; pointer: string; depth: number }[] = [
+    { value: body, pointer: '', depth: 0 },
+  ];
+  for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
+    const { value, pointer, depth } = item;
+    if (typeof value === 'string' && !isStorable(value)) yield { pointer, ...INVALID_CHARACTERS };
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth === MAX_DEPTH) {
+      yield { pointer, code: 'invalid', message: `must not be nested deeper than ${MAX_DEPTH} levels` };
+      continue;
+    }
+    for (const [key, child] of Object.entries(value)) {
+      if (!isStorable(key)) yield { pointer, ...INVALID_CHARACTERS };
+      else pending.push({ value: child, pointer: `${pointer}/${escapePointer(key)}`, depth: depth + 1 });
+    }
+  }
+}
+
+function* findInParameters(parameters: Readonly<Record<string, unknown>>): Iterable<FieldFault> {
+  for (const [parameter, value] of Object.entries(parameters)) {
+    const texts = [parameter, ...(Array.isArray(value) ? value : [value])].filter(
+      (text) => typeof text === 'string',
+    );
+    if (!texts.every(isStorable)) yield { parameter: parameter.toWellFormed(), ...INVALID_CHARACTERS };
+  }
+}
+
+const INVALID_CHARACTERS = {
+  code: 'invalid_characters',
+  message: 'must not contain NUL or unpaired surrogates',
+};
+
+/** RFC 6901 section 3. */
+function escapePointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}

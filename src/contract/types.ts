@@ -1,0 +1,80 @@
+/**
+ * The contract as types: what a handler gets and what it may answer, derived from `generated/openapi.d.ts` alone.
+ */
+import type { components, operations } from '../../generated/openapi.d.ts';
+
+export type Schemas = components['schemas'];
+export type ProblemCode = Schemas['ProblemCode'];
+export type OperationId = keyof operations;
+
+/** A permission that the contract's security scheme declares, for example `tasks:read`. */
+export type Scope = `${string}:${string}`;
+
+/** Who calls: the bearer of a verified access token. */
+export interface Principal {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly scopes: readonly Scope[];
+}
+
+/** Where a request comes from, as far as the server can tell. */
+export interface ClientInfo {
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+type Responses<K extends OperationId> = operations[K]['responses'];
+
+type Parameters<K extends OperationId, Place extends 'path' | 'query' | 'header'> = [
+  NonNullable<operations[K]['parameters'][Place]>,
+] extends [never]
+  ? Record<never, never>
+  : NonNullable<operations[K]['parameters'][Place]>;
+
+/** Header names in lower case, as Node reports them. */
+type LowerCaseKeys<T> = { [Name in keyof T as Lowercase<Name & string>]: T[Name] };
+
+type Body<K extends OperationId> = operations[K] extends { requestBody: { content: infer Content } }
+  ? Content[keyof Content]
+  : undefined;
+
+/** An operation that can answer 403 is one that wants a scope, so it has a principal; the contract's tests hold it to that. */
+type PrincipalOf<K extends OperationId> = 403 extends keyof Responses<K> ? Principal : undefined;
+
+/** A validated request. Defaults of the contract are filled in, parameters have their types. */
+export interface Input<K extends OperationId> {
+  readonly path: Parameters<K, 'path'>;
+  readonly query: Parameters<K, 'query'>;
+  readonly headers: LowerCaseKeys<Parameters<K, 'header'>>;
+  readonly body: Body<K>;
+  readonly principal: PrincipalOf<K>;
+  readonly client: ClientInfo;
+}
+
+type SuccessStatus = 200 | 201 | 202 | 204 | 304;
+
+/** Documented headers that a handler has to give; the request id is the HTTP layer's business. */
+type ReplyHeaders<H> = {
+  [Name in keyof H as string extends Name ? never : Name extends 'X-Request-Id' ? never : Name]: H[Name];
+};
+
+type HeadersPart<R> = R extends { headers: infer H }
+  ? keyof ReplyHeaders<H> extends never
+    ? { readonly headers?: never }
+    : { readonly headers: ReplyHeaders<H> }
+  : { readonly headers?: never };
+
+type BodyPart<R> = R extends { content: { 'application/json': infer Json } }
+  ? { readonly body: Json }
+  : { readonly body?: never };
+
+/** What a handler may answer: a documented success with its own headers and body. Failures are thrown. */
+export type Reply<K extends OperationId> = {
+  [S in Extract<keyof Responses<K>, SuccessStatus>]: { readonly status: S } & HeadersPart<Responses<K>[S]> &
+    BodyPart<Responses<K>[S]>;
+}[Extract<keyof Responses<K>, SuccessStatus>];
+
+export type Handler<K extends OperationId> = (input: Input<K>) => Promise<Reply<K>>;
+
+/** Total: an operation that is added to the contract does not compile until it has a handler. */
+export type Handlers = { readonly [K in OperationId]: Handler<K> };

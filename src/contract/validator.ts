@@ -1,0 +1,194 @@
+import type { Request, RequestHandler } from 'express';
+import * as OpenApiValidator from 'express-openapi-validator';
+import { InvalidInputError } from '../errors.ts';
+import { type ContractDocument, listOperations, type Operation } from './document.ts';
+import { type ResponseCheck, requireDocumentedStatus } from './documented-status.ts';
+import { fieldFaults, unknownParameters } from './field-faults.ts';
+import { createFormats } from './formats.ts';
+import { type IdentifiedRequest, type Metadata, probe, probeResponse, run } from './probe.ts';
+import type { Scope } from './types.ts';
+import { toValidatorDocument } from './validator-document.ts';
+
+/** Checks the credentials of one security scheme. Throws a domain error; never answers by itself. */
+export type SecurityHandler = (request: Request, scopes: readonly Scope[]) => Promise<void>;
+
+export interface ValidatorOptions extends ResponseCheck {
+  readonly document: ContractDocument;
+  /** One handler for each security scheme of the contract. */
+  readonly securityHandlers: Readonly<Record<string, SecurityHandler>>;
+}
+
+/** The parts of express-openapi-validator for one operation, in the order in which they have to run. */
+export interface OperationValidator {
+  /** Tells the validator which operation this is. Replaces its own route lookup, which is linear in the paths. */
+  readonly identify: RequestHandler;
+  /** Checks every body that is answered from here on, those of errors below 500 included. */
+  readonly responses: RequestHandler;
+  readonly security: RequestHandler;
+  /** Checks parameters and the parsed body; fills in defaults and types. */
+  readonly requests: RequestHandler;
+}
+
+/** The validator's refusal of a request as a domain error that lists every fault; anything else as it came. */
+function toInvalidInput(refusal: unknown, request: Request, { queryParameters }: Operation): unknown {
+  const isBadRequest = refusal instanceof OpenApiValidator.error.BadRequest;
+  if (refusal !== undefined && !isBadRequest) return refusal;
+  const faults = [
+    ...unknownParameters(Object.keys(request.query), queryParameters),
+    ...(isBadRequest ? fieldFaults(refusal.errors) : []),
+  ];
+  return faults.length === 0 ? refusal : new InvalidInputError(faults);
+}
+
+type ValidatorPart =
+  | 'pathParamsMiddleware'
+  | 'metadataMiddleware'
+  | 'securityMiddleware'
+  | 'requestMiddleware'
+  | 'responseMiddleware';
+
+/**
+ * Compiles the contract into validators, all of them, so that a broken contract stops the start and the first request
+ * is as fast as the next.
+ *
+ * @throws Error when the contract is not a valid OpenAPI document, or a security scheme has no handler
+ */
+export async function createValidator(
+  options: ValidatorOptions,
+): Promise<(operation: Operation) => OperationValidator> {
+  const { document } = options;
+  requireSecurityHandlers(options);
+  const failures = new WeakMap<Request, unknown>();
+  const parts = installParts(options, failures);
+  await run(parts.pathParamsMiddleware, probe('GET', '/'), probeResponse());
+
+  const validators = new Map<string, OperationValidator>();
+  for (const operation of listOperations(document)) {
+    const metadata = await captureMetadata(parts, operation);
+    const validator = forOperation(
+      parts,
+      operation,
+      metadata,
+      failures,
+      requireDocumentedStatus(operation, options),
+    );
+    await warmUp(validator, operation, metadata);
+    validators.set(operation.id, validator);
+  }
+  return (operation) => {
+    const validator = validators.get(operation.id);
+    if (validator === undefined) throw new Error(`The contract has no operation ${operation.id}`);
+    return validator;
+  };
+}
+
+function requireSecurityHandlers({ document, securityHandlers }: ValidatorOptions): void {
+  // Without a handler the validator would let any token through.
+  for (const scheme of Object.keys(document.components.securitySchemes)) {
+    if (securityHandlers[scheme] === undefined) throw new Error(`Security scheme ${scheme} has no handler`);
+  }
+}
+
+function installParts(
+  options: ValidatorOptions,
+  failures: WeakMap<Request, unknown>,
+): Record<ValidatorPart, RequestHandler> {
+  const handlers = Object.entries(options.securityHandlers).map(([scheme, handle]) => [
+    scheme,
+    // The validator turns whatever is thrown here into a 401 that repeats the message; so keep the real error aside.
+    async (request: Request, scopes: string[]) => {
+      try {
+        await handle(request, scopes as Scope[]);
+        return true;
+      } catch (error) {
+        failures.set(request, error);
+        return false;
+      }
+    },
+  ]);
+  const middleware = OpenApiValidator.middleware({
+    apiSpec: toValidatorDocument(options.document) as never,
+    validateApiSpec: true,
+    // Unknown parameters are our own check: the validator stops at the first and names no other fault.
+    validateRequests: { allErrors: true, allowUnknownQueryParameters: true },
+    validateResponses:
+      options.responses === 'strict'
+        ? { allErrors: true }
+        : { allErrors: true, onError: (error, _body, request) => options.onInvalidResponse(error, request) },
+    validateSecurity: { handlers: Object.fromEntries(handlers) },
+    ajvFormats: { mode: 'full' },
+    formats: createFormats(options.document),
+    fileUploader: false,
+  });
+  const find = (name: ValidatorPart): RequestHandler => {
+    const part = middleware.find((candidate) => candidate.name === name);
+    if (part === undefined) throw new Error(`express-openapi-validator has no part ${name} any more`);
+    return part as RequestHandler;
+  };
+  return {
+    pathParamsMiddleware: find('pathParamsMiddleware'),
+    metadataMiddleware: find('metadataMiddleware'),
+    securityMiddleware: find('securityMiddleware'),
+    requestMiddleware: find('requestMiddleware'),
+    responseMiddleware: find('responseMiddleware'),
+  };
+}
+
+/** Lets the validator look the operation up once, at start, so that requests need not. */
+async function captureMetadata(
+  parts: Record<ValidatorPart, RequestHandler>,
+  operation: Operation,
+): Promise<Metadata> {
+  const request = probe(operation.method.toUpperCase(), operation.path.replaceAll(/[{}]/g, ''));
+  await run(parts.metadataMiddleware, request, probeResponse());
+  if (request.openapi === undefined) throw new Error(`The validator does not know ${operation.id}`);
+  return request.openapi;
+}
+
+function forOperation(
+  parts: Record<ValidatorPart, RequestHandler>,
+  operation: Operation,
+  metadata: Metadata,
+  failures: WeakMap<Request, unknown>,
+  checkStatus: RequestHandler,
+): OperationValidator {
+  return {
+    identify: (request: IdentifiedRequest, _response, next) => {
+      request.openapi = { ...metadata, pathParams: request.params as Record<string, string> };
+      next();
+    },
+    responses: (request, response, next) => {
+      void parts.responseMiddleware(request, response, (error?: unknown) =>
+        error === undefined ? checkStatus(request, response, next) : next(error),
+      );
+    },
+    security: (request, response, next) => {
+      void parts.securityMiddleware(request, response, (refusal?: unknown) =>
+        refusal === undefined ? next() : next(failures.get(request) ?? refusal),
+      );
+    },
+    requests: (request, response, next) => {
+      void parts.requestMiddleware(request, response, (refusal?: unknown) =>
+        next(toInvalidInput(refusal, request, operation)),
+      );
+    },
+  };
+}
+
+/** Sends empty requests and answers through the validators: they are compiled on first use. */
+async function warmUp(
+  validator: OperationValidator,
+  operation: Operation,
+  metadata: Metadata,
+): Promise<void> {
+  const mediaTypes = operation.mediaTypes.length > 0 ? operation.mediaTypes : [undefined];
+  for (const mediaType of mediaTypes) {
+    const request = probe(operation.method.toUpperCase(), operation.path, mediaType);
+    request.openapi = metadata;
+    const response = probeResponse();
+    // Both are bound to complain about emptiness; only the compiling matters.
+    await run(validator.requests, request, response).catch(() => undefined);
+    await run(validator.responses, request, response);
+    response.json({});
+  }
+}

@@ -1,0 +1,81 @@
+import compression from 'compression';
+import cors from 'cors';
+import express, { type Express, type RequestHandler, type Router } from 'express';
+import helmet from 'helmet';
+import type { Config } from '../config.ts';
+import type { ContractDocument } from '../contract/document.ts';
+import { errorHandler, refuseUnknownPath } from './errors.ts';
+import { type Logger, requestLogger } from './logging.ts';
+import { requestId } from './request-id.ts';
+
+export interface AppOptions {
+  readonly config: Pick<Config, 'corsOrigins' | 'publicUrl' | 'trustProxy'>;
+  readonly document: ContractDocument;
+  readonly logger: Logger;
+  readonly metrics: RequestHandler;
+  /** The contract as a file, its docs page and its problem pages. */
+  readonly documents: readonly Router[];
+  /** The operations. */
+  readonly operations: Router;
+}
+
+/** The order of middleware, and nothing else. */
+export function createApp({ config, document, logger, metrics, documents, operations }: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Entity tags come from versions, not from hashing every body.
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  app.set('query parser', 'simple');
+  app.set('trust proxy', config.trustProxy);
+
+  app.use(requestId(document));
+  app.use(requestLogger(logger));
+  app.use(metrics);
+  app.use(securityHeaders);
+  app.use(
+    cors({
+      origin: [...config.corsOrigins],
+      credentials: true,
+      exposedHeaders: EXPOSED,
+      maxAge: 600,
+      // The operations answer OPTIONS themselves, with the methods that the path really has.
+      preflightContinue: true,
+    }),
+  );
+  app.use(compression());
+  app.use(...documents);
+  app.use(operations);
+  app.use(refuseUnknownPath);
+  app.use(errorHandler({ document, publicUrl: config.publicUrl, logger }));
+  return app;
+}
+
+/** Headers of answers that a browser lets scripts of other origins read. */
+const EXPOSED = ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'];
+
+const helmetHeaders = helmet({
+  // Nothing that the API answers is a page; the docs page brings a policy of its own.
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+    },
+  },
+  strictTransportSecurity: { maxAge: 365 * 86_400, includeSubDomains: true },
+  // Origins that CORS allows may read the API.
+  crossOriginResourcePolicy: { policy: 'same-origin' },
+  xFrameOptions: { action: 'deny' },
+});
+
+/** Answers are the caller's own: no cache keeps them, though a client may revalidate what it has read. */
+const securityHeaders: RequestHandler = (request, response, next) => {
+  const read = request.method === 'GET' || request.method === 'HEAD';
+  response.set('Cache-Control', read ? 'private, no-cache' : 'no-store');
+  response.vary('Authorization');
+  helmetHeaders(request, response, next);
+};

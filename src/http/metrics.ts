@@ -1,0 +1,72 @@
+import { createServer, type Server } from 'node:http';
+import type { RequestHandler } from 'express';
+import type { Knex } from 'knex';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface Metrics {
+  readonly registry: Registry;
+  /** Measures each request by its operation, never by its path. */
+  readonly middleware: RequestHandler;
+  /** An answer broke the contract and went out nevertheless (`RESPONSE_VALIDATION=log`). */
+  countInvalidResponse(operationId: string): void;
+  watchPool(database: Knex): void;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const duration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the first byte of the request to the end of the answer',
+    labelNames: ['operation', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  const invalidResponses = new Counter({
+    name: 'contract_invalid_responses_total',
+    help: 'Answers that broke the contract and went out nevertheless',
+    labelNames: ['operation'],
+    registers: [registry],
+  });
+  return {
+    registry,
+    middleware: (_request, response, next) => {
+      const started = process.hrtime.bigint();
+      response.once('finish', () => {
+        const operation: string = response.locals.operationId ?? 'none';
+        const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+        duration.labels(operation, String(response.statusCode)).observe(seconds);
+      });
+      next();
+    },
+    countInvalidResponse: (operationId) => invalidResponses.labels(operationId).inc(),
+    watchPool: (database) => {
+      new Gauge({
+        name: 'database_connections',
+        help: 'Connections of the pool by what they do, and callers that wait for one',
+        labelNames: ['state'],
+        registers: [registry],
+        collect() {
+          const { pool } = database.client;
+          this.labels('used').set(pool.numUsed());
+          this.labels('free').set(pool.numFree());
+          this.labels('awaited').set(pool.numPendingAcquires());
+        },
+      });
+    },
+  };
+}
+
+/** A listener of its own, so that the metrics are not where the public is. Serves `GET /metrics` and nothing else. */
+export function createMetricsServer(registry: Registry): Server {
+  return createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
+    if (request.url !== '/metrics' || request.method !== 'GET') {
+      response.writeHead(404).end();
+      return;
+    }
+    registry.metrics().then(
+      (text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+}

@@ -1,0 +1,46 @@
+import { entityTag, ifMatch, isUnchanged } from '../contract/conditional.ts';
+import { linkHeader, toPageRequest } from '../contract/pages.ts';
+import type { Handlers } from '../contract/types.ts';
+import type { TasksService } from './tasks.service.ts';
+
+type TaskOperations = 'listTasks' | 'createTask' | 'getTask' | 'replaceTask' | 'updateTask' | 'deleteTask';
+
+const PATH = '/api/v1/tasks';
+
+export function taskHandlers(tasks: TasksService): Pick<Handlers, TaskOperations> {
+  return {
+    listTasks: async ({ principal, query }) => {
+      const filter = { statuses: query.status, priorities: query.priority };
+      const list = await tasks.list(principal.userId, filter, toPageRequest(query));
+      return { status: 200, headers: { Link: linkHeader(PATH, query, list) }, body: list };
+    },
+
+    createTask: async ({ principal, body }) => {
+      const task = await tasks.create(principal.userId, body);
+      const headers = { Location: `${PATH}/${task.id}`, ETag: entityTag(task.version) };
+      return { status: 201, headers, body: task };
+    },
+
+    getTask: async ({ principal, path, headers }) => {
+      const task = await tasks.get(principal.userId, path.task_id);
+      const reply = { headers: { ETag: entityTag(task.version) } };
+      if (isUnchanged(headers['if-none-match'], task.version)) return { status: 304, ...reply };
+      return { status: 200, ...reply, body: task };
+    },
+
+    replaceTask: async ({ principal, path, headers, body }) => {
+      const task = await tasks.replace(principal.userId, path.task_id, body, ifMatch(headers['if-match']));
+      return { status: 200, headers: { ETag: entityTag(task.version) }, body: task };
+    },
+
+    updateTask: async ({ principal, path, headers, body }) => {
+      const task = await tasks.update(principal.userId, path.task_id, body, ifMatch(headers['if-match']));
+      return { status: 200, headers: { ETag: entityTag(task.version) }, body: task };
+    },
+
+    deleteTask: async ({ principal, path, headers }) => {
+      await tasks.delete(principal.userId, path.task_id, ifMatch(headers['if-match']));
+      return { status: 204 };
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Precondition } from '../contract/conditional.ts';
+import type { Schemas } from '../contract/types.ts';
+import { changedFields } from '../db/changes.ts';
+import { optimistically } from '../db/optimistic.ts';
+import type { UserRow } from '../db/tables.ts';
+import { NotFoundError, PreconditionFailedError } from '../errors.ts';
+import { toUser } from './users.mapper.ts';
+import type { UsersRepository } from './users.repository.ts';
+
+/** A resource with the version that its entity tag is made of. */
+export interface Versioned<T> {
+  readonly resource: T;
+  readonly version: number;
+}
+
+export interface UsersServiceOptions {
+  readonly users: UsersRepository;
+  readonly now: () => Date;
+}
+
+export function usersService({ users, now }: UsersServiceOptions) {
+  const find = async (id: string): Promise<UserRow> => {
+    const user = await users.findById(id);
+    if (user === undefined) throw new NotFoundError('account');
+    return user;
+  };
+
+  return {
+    get: async (id: string): Promise<Versioned<Schemas['User']>> => versioned(await find(id)),
+
+    /** Merge patch; one that changes nothing leaves the account's version alone. */
+    update: async (
+      id: string,
+      patch: Schemas['UserUpdate'],
+      allowed: Precondition,
+    ): Promise<Versioned<Schemas['User']>> => {
+      const updated = await optimistically(async () => {
+        const user = await find(id);
+        if (!allowed(user.version)) throw new PreconditionFailedError(toUser(user), user.version);
+        const changes = changedFields(user, patch);
+        return changes === undefined ? user : users.update(user, changes, now().toISOString());
+      });
+      return versioned(updated);
+    },
+  };
+}
+
+export type UsersService = ReturnType<typeof usersService>;
+
+function versioned(row: UserRow): Versioned<Schemas['User']> {
+  return { resource: toUser(row), version: row.version };
+}

@@ -8,9 +8,8 @@ import pg from 'pg';
 const { DATABASE_URL, USER_ID = '', CURSOR_AT = '', CURSOR_ID = '' } = process.env;
 const SIZE = 20;
 
-/** Timestamps as PostgreSQL writes them: not even a date is parsed. */
-const types = { getTypeParser: (oid: number) => (oid === 1184 ? String : pg.types.getTypeParser(oid)) };
-const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10, types: types as pg.CustomTypesConfig });
+const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10 });
+pool.on('error', () => {});
 
 const COLUMNS =
   'id, user_id, title, description, status, priority, version, created_at, updated_at, completed_at';

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ServerProcess {
   readonly port: number;
@@ -13,33 +14,42 @@ export interface ServerProcess {
 /** True when processes can be bound to cores here: the server gets one, everybody else the others. */
 export const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-V']).status === 0;
 
-/** Starts a Node program and waits for its line with `"msg":"ready"`, which names the port. */
-export async function startServer(script: string, environment: NodeJS.ProcessEnv): Promise<ServerProcess> {
+/**
+ * Starts a Node program and waits for its line with `"msg":"ready"`, which names the port.
+ *
+ * @param logFile takes its output, as in production; a pipe to this process would keep a core busy with reading
+ */
+export async function startServer(
+  script: string,
+  environment: NodeJS.ProcessEnv,
+  logFile: string,
+): Promise<ServerProcess> {
+  const output = openSync(logFile, 'w');
   const command = [...(canPin ? ['taskset', '-c', '0'] : []), process.execPath, script];
   const [program = process.execPath, ...parameters] = command;
   const child = spawn(program, parameters, {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', output, 'inherit'],
   });
-  const port = await readPort(child);
-  // Keep reading, so that the log never blocks the server.
-  child.stdout?.resume();
+  closeSync(output);
+  const exited = once(child, 'exit');
   return {
-    port,
+    port: await readPort(child, logFile),
     memory: () => residentMemory(child.pid),
     stop: async () => {
-      const exited = once(child, 'exit');
       child.kill('SIGTERM');
       await exited;
     },
   };
 }
 
-async function readPort({ stdout }: ChildProcess): Promise<number> {
-  if (stdout === null) throw new Error('The server has no output');
-  for await (const line of createInterface({ input: stdout })) {
-    const entry = JSON.parse(line);
-    if (entry.msg === 'ready') return entry.port;
+async function readPort(child: ChildProcess, logFile: string): Promise<number> {
+  while (child.exitCode === null) {
+    const ready = readFileSync(logFile, 'utf8')
+      .split('\n')
+      .find((line) => line.includes('"msg":"ready"'));
+    if (ready !== undefined) return JSON.parse(ready).port;
+    await sleep(50);
   }
   throw new Error('The server ended before it was ready');
 }

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const server = await startEmbeddedServer({ dataDir, logger: quiet });
   try {
     await migrateOnce(server.url);
-    await compare(server.url);
+    await compare(server.url, dataDir);
   } finally {
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
@@ -45,24 +45,25 @@ async function migrateOnce(url: string): Promise<void> {
   await database.destroy();
 }
 
-async function compare(databaseUrl: string): Promise<void> {
-  const taskpact = await startServer('src/main.ts', {
+async function compare(databaseUrl: string, folder: string): Promise<void> {
+  const environment = {
     NODE_ENV: 'production',
     PORT: '0',
     DATABASE_URL: databaseUrl,
     JWT_SECRET: 'bench-only-secret-0123456789-abcdefghij',
     SHUTDOWN_DELAY: '0s',
-  });
+  };
+  const taskpact = await startServer('src/main.ts', environment, join(folder, 'taskpact.log'));
   const { authorization, cursor, position, userId } = await seed(
     `http://127.0.0.1:${taskpact.port}`,
     databaseUrl,
   );
-  const limit = await startServer('bench/limit.ts', {
-    DATABASE_URL: databaseUrl,
-    USER_ID: userId,
-    CURSOR_AT: position.created_at,
-    CURSOR_ID: position.id,
-  });
+  const page = { USER_ID: userId, CURSOR_AT: position.created_at, CURSOR_ID: position.id };
+  const limit = await startServer(
+    'bench/limit.ts',
+    { DATABASE_URL: databaseUrl, ...page },
+    join(folder, 'limit.log'),
+  );
   const scenarios: Scenario[] = [
     { name: 'page of 20 by cursor', taskpact: `/api/v1/tasks?size=20&cursor=${cursor}`, limit: '/page' },
     { name: 'page of 20 with total', taskpact: '/api/v1/tasks?size=20', limit: '/counted' },

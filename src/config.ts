@@ -142,7 +142,8 @@ export function loadDatabaseConfig(environment: Environment = readEnvironment())
 export function readEnvironment(environment: Environment = process.env, path = '.env'): Environment {
   if (!existsSync(path)) return environment;
   const file = parseFile(path);
-  const known: readonly string[] = VARIABLES;
+  // compose.yaml reads that one from the same file.
+  const known: readonly string[] = [...VARIABLES, 'POSTGRES_PASSWORD'];
   const unknown = Object.keys(file).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new ConfigError(
@@ -154,7 +155,7 @@ export function readEnvironment(environment: Environment = process.env, path = '
 
 function parseFile(path: string): Environment {
   try {
-    return parseEnv(readFileSync(path, 'utf8'));
+    return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new ConfigError(`${path} can't be read: ${(error as Error).message}`, { cause: error });
   }
@@ -249,10 +250,11 @@ function parseDuration(name: Variable, value: string): number {
 
 function parseOrigin(name: Variable, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isOrigin = url !== undefined && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
-  if (!isOrigin)
-    throw new ConfigError(`${name} must be an origin such as https://app.example.com, without a path.`);
-  return url.origin;
+  // A star is a name like any other to URL, and would match nothing.
+  const isOrigin =
+    url !== undefined && /^https?:\/\/[^*]+\/$/.test(url.href) && `${url.origin}/` === url.href;
+  if (isOrigin) return url.origin;
+  throw new ConfigError(`${name} must be an origin such as https://app.example.com, without a path.`);
 }
 
 function readJwtSecret(read: Reader, { environment, dataDir }: DatabaseConfig): string {

@@ -1,23 +1,36 @@
-import type { Config } from './config.ts';
-import { type Container, createContainer } from './container.ts';
+import type { Server } from 'node:http';
+import { type Config, ConfigError } from './config.ts';
+import { createContainer } from './container.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
 import { type Database, openDatabase } from './db/knex.ts';
 import { migrateUp, pendingMigrations } from './db/migrations.ts';
 import type { Logger } from './http/logging.ts';
-import { createHttpServer, type HttpServer } from './http/server.ts';
+import { createHttpServer, type HttpServer, listen } from './http/server.ts';
 
 export interface Service {
   readonly port: number;
+  /** Undefined when there are no metrics. */
+  readonly metricsPort: number | undefined;
+  /** Finishes what is under way and closes everything; rejects with the first failure, after trying all of it. */
   stop(): Promise<void>;
   /** Settles when something that the service can't live without has ended by itself. */
   readonly failed: Promise<unknown>;
 }
 
-/** Starts what has to run, in order, and stops it in the opposite order: database, server, metrics. */
+/**
+ * Starts what has to run, in order: database, metrics, server. Stops it in the opposite order.
+ *
+ * @throws ConfigError when an address can't be listened on
+ * @throws EmbeddedServerError
+ */
 export async function startService(config: Config, logger: Logger): Promise<Service> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const step of stops.splice(0).reverse()) await step();
+    const failures: unknown[] = [];
+    for (const step of stops.splice(0).reverse()) {
+      await step().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     const embedded = config.database.url === undefined ? await startEmbedded(config, logger) : undefined;
@@ -27,16 +40,15 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     if (embedded !== undefined) await migrate(database, logger);
     else await reportMigrations(database, logger);
 
-    const { http, container } = await createServers(config, database, logger);
+    const { http, metricsServer } = await createServers(config, database, logger);
+    const metricsPort = await listenOn(metricsServer, config.host, 'METRICS_PORT', config.metricsPort);
+    stops.push(() => closeAtOnce(metricsServer));
+    const port = await listenOn(http.server, config.host, 'PORT', config.port);
     stops.push(() => http.close(config.shutdownDelay));
-    if (config.metricsPort !== undefined)
-      stops.push(await listenMetrics(container, config, config.metricsPort));
-    const port = await http.listen(config.port, config.host);
-    const docs = `${config.port === 0 ? `http://localhost:${port}` : config.publicUrl}/docs`;
-    logger.info({ host: config.host, port, docs, ms: Math.round(process.uptime() * 1000) }, 'ready');
-    return { port, stop, failed: embedded === undefined ? new Promise(() => {}) : embedded.exited };
+    logger.info({ ...describe(config, port), metricsPort, ms: Math.round(process.uptime() * 1000) }, 'ready');
+    return { port, metricsPort, stop, failed: embedded?.exited ?? new Promise(() => {}) };
   } catch (error) {
-    await stop();
+    await stop().catch((failure: unknown) => logger.error({ err: failure }, 'could not stop in order'));
     throw error;
   }
 }
@@ -65,25 +77,37 @@ async function createServers(
   config: Config,
   database: Database,
   logger: Logger,
-): Promise<{ http: HttpServer; container: Container }> {
+): Promise<{ http: HttpServer; metricsServer: Server }> {
   let http: HttpServer | undefined;
   const isDraining = (): boolean => http?.isDraining() ?? false;
-  const container = await createContainer({ config, database, logger, isDraining });
-  const { app, document } = container;
-  http = createHttpServer({ app, document, publicUrl: config.publicUrl });
-  return { http, container };
+  const { app, document, metricsServer } = await createContainer({ config, database, logger, isDraining });
+  http = createHttpServer({ app, document, publicUrl: config.publicUrl, logger });
+  return { http, metricsServer };
 }
 
-async function listenMetrics(
-  { metricsServer }: Container,
-  { host }: Config,
-  port: number,
-): Promise<() => Promise<void>> {
-  await new Promise<void>((resolve, reject) => {
-    metricsServer.once('error', reject).listen(port, host, resolve);
+/** Where to listen is the operator's choice, so a failure says what to change. */
+async function listenOn<Port extends number | undefined>(
+  server: Server,
+  host: string,
+  variable: 'PORT' | 'METRICS_PORT',
+  port: Port,
+): Promise<number | Port> {
+  if (port === undefined) return port;
+  return listen(server, port, host).catch((error: NodeJS.ErrnoException) => {
+    const message =
+      error.code === 'EADDRINUSE'
+        ? `${host}:${port} is in use. Set ${variable} to another port.`
+        : `it can't listen on ${host}:${port} (${error.code}). Set HOST and ${variable}.`;
+    throw new ConfigError(message, { cause: error });
   });
-  return async () => {
-    metricsServer.close();
-    metricsServer.closeAllConnections();
-  };
+}
+
+async function closeAtOnce(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+}
+
+function describe(config: Config, port: number): { host: string; port: number; docs: string } {
+  const origin = config.port === 0 ? `http://localhost:${port}` : config.publicUrl;
+  return { host: config.host, port, docs: `${origin}/docs` };
 }

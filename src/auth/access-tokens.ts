@@ -1,6 +1,7 @@
 import { createSecretKey, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
+import { validate as isUuid } from 'uuid';
 import type { Principal, Scope } from '../contract/types.ts';
 import { UnauthenticatedError } from '../errors.ts';
 
@@ -73,7 +74,7 @@ function readClaims({ header, payload }: jwt.Jwt): Claims {
   const { sub, sid, scope, jti, iat, exp, aud } = payload;
   const texts = [sub, sid, scope, jti, aud].every((claim) => typeof claim === 'string');
   const times = [iat, exp].every((claim) => Number.isSafeInteger(claim));
-  if (!texts || !times) throw new jwt.JsonWebTokenError('claims are missing');
+  if (!texts || !times || !isUuid(sub) || !isUuid(sid)) throw new jwt.JsonWebTokenError('claims are missing');
   const scopes = String(scope).split(' ') as Scope[];
   return { principal: { userId: String(sub), sessionId: String(sid), scopes }, exp: Number(exp) };
 }

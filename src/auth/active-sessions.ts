@@ -18,19 +18,21 @@ export function activeSessions(
   sessions: Pick<SessionsRepository, 'isActive'>,
   now: () => Date,
 ): ActiveSessions {
+  // By user and session: a session that is alive is so for its own user only.
   const checkedAt = new LRUCache<string, number>({ max: MOST_SESSIONS });
   // Kept apart: an answer of the database that was read before the end may arrive after it.
   const ended = new LRUCache<string, true>({ max: MOST_SESSIONS });
   return {
     isActive: async ({ userId, sessionId }) => {
       if (ended.has(sessionId)) return false;
+      const key = `${userId} ${sessionId}`;
       const time = now();
-      const age = time.getTime() - (checkedAt.get(sessionId) ?? Number.NEGATIVE_INFINITY);
+      const age = time.getTime() - (checkedAt.get(key) ?? Number.NEGATIVE_INFINITY);
       // A negative age means that the clock was set back; that must not prolong what is remembered.
       if (age >= 0 && age < FRESHNESS) return true;
       const active = await sessions.isActive(userId, sessionId, time.toISOString());
-      if (active) checkedAt.set(sessionId, time.getTime());
-      else checkedAt.delete(sessionId);
+      if (active) checkedAt.set(key, time.getTime());
+      else checkedAt.delete(key);
       return active && !ended.has(sessionId);
     },
     forget: (sessionId) => void ended.set(sessionId, true),

@@ -38,7 +38,43 @@ export function bodyParsers(operation: Operation): RequestHandler[] {
   const form = operation.mediaTypes.filter((type) => type === 'application/x-www-form-urlencoded');
   // Not strict: a bare null or number is valid JSON, and the schema says better what is wrong with it.
   return [
+    ...(operation.mediaTypes.length > 0 ? [refuseLargeBodies] : []),
     ...(json.length > 0 ? [express.json({ type: json, limit: BODY_LIMIT, strict: false })] : []),
     ...(form.length > 0 ? [express.urlencoded({ type: form, limit: BODY_LIMIT, extended: false })] : []),
+    forgetEmptyBody,
   ];
 }
+
+/** The body is larger than `BODY_LIMIT`. */
+export class BodyTooLargeError extends Error {
+  constructor() {
+    super('The body is larger than the server takes.');
+  }
+}
+
+/**
+ * Refuses a body as soon as it is known to be too large. The parsers would read it to its end first, which an endless
+ * one does not have. The connection is closed after the answer, for the rest of the body is still on its way.
+ */
+const refuseLargeBodies: RequestHandler = (request, response, next) => {
+  let refused = false;
+  const refuse = (): void => {
+    if (refused || response.headersSent) return;
+    refused = true;
+    response.set('Connection', 'close');
+    next(new BodyTooLargeError());
+  };
+  if (Number(request.headers['content-length']) > BODY_LIMIT) return refuse();
+  response.locals.bodyBytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    response.locals.bodyBytes += chunk.length;
+    if (response.locals.bodyBytes > BODY_LIMIT) refuse();
+  });
+  next();
+};
+
+/** No bytes are no body; the JSON parser takes them for an empty object. */
+const forgetEmptyBody: RequestHandler = (request, response, next) => {
+  if (response.locals.bodyBytes === 0) request.body = undefined;
+  next();
+};

@@ -9,6 +9,7 @@ export interface ContractDocument {
   readonly paths: Readonly<Record<string, PathItem>>;
   readonly components: {
     readonly parameters: Readonly<Record<string, ParameterObject>>;
+    readonly responses: Readonly<Record<string, ResponseObject>>;
     readonly headers: {
       readonly RequestId: {
         readonly schema: { readonly pattern: string; readonly minLength: number; readonly maxLength: number };
@@ -56,7 +57,11 @@ export interface OperationObject {
   readonly security?: readonly Readonly<Record<string, readonly Scope[]>>[];
   readonly parameters?: readonly ParameterOrReference[];
   readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
-  readonly responses: Readonly<Record<string, unknown>>;
+  readonly responses: Readonly<Record<string, ResponseObject | { readonly $ref: string }>>;
+}
+
+export interface ResponseObject {
+  readonly content?: Readonly<Record<string, unknown>>;
 }
 
 /** One operation with the place where it lives. */
@@ -69,8 +74,8 @@ export interface Operation {
   readonly mediaTypes: readonly string[];
   /** Names of the query parameters. */
   readonly queryParameters: readonly string[];
-  /** Statuses that the contract lists. */
-  readonly statuses: readonly number[];
+  /** Statuses that the contract lists, and whether their answers have a body. */
+  readonly statuses: ReadonlyMap<number, boolean>;
 }
 
 export const METHODS: readonly HttpMethod[] = ['get', 'put', 'post', 'patch', 'delete'];
@@ -100,7 +105,12 @@ export function listOperations(document: ContractDocument): Operation[] {
           path,
           mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
           queryParameters: parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name),
-          statuses: Object.keys(operation.responses).map(Number),
+          statuses: new Map(
+            Object.entries(operation.responses).map(([status, response]) => [
+              Number(status),
+              resolveResponse(document, response).content !== undefined,
+            ]),
+          ),
         },
       ];
     }),
@@ -111,6 +121,16 @@ function resolveParameter(document: ContractDocument, reference: string): Parame
   const parameter = document.components.parameters[reference.replace('#/components/parameters/', '')];
   if (parameter === undefined) throw new Error(`The contract has no ${reference}`);
   return parameter;
+}
+
+function resolveResponse(
+  document: ContractDocument,
+  response: ResponseObject | { readonly $ref: string },
+): ResponseObject {
+  if (!('$ref' in response)) return response;
+  const resolved = document.components.responses[response.$ref.replace('#/components/responses/', '')];
+  if (resolved === undefined) throw new Error(`The contract has no ${response.$ref}`);
+  return resolved;
 }
 
 /** The catalogue of scopes that access tokens can carry. */

@@ -49,7 +49,7 @@ function toPointer(path: string): string {
 }
 
 function cut(text: string): string {
-  return text.toWellFormed().slice(0, LONGEST_PLACE);
+  return text.slice(0, LONGEST_PLACE).toWellFormed();
 }
 
 /** Code of the contract for each keyword of JSON Schema that the contract uses. */

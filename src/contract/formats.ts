@@ -14,6 +14,8 @@ export function createFormats(document: ContractDocument): Record<string, Format
       validate: (value: string) => Buffer.byteLength(value, 'utf8') <= passwordBytes,
     },
     'time-zone': { type: 'string', validate: isTimeZone },
+    // The library's own takes ten times as long, sixty times for a page of tasks.
+    'date-time': { type: 'string', validate: isDateTime },
   };
 }
 
@@ -31,4 +33,18 @@ function isTimeZone(name: string): boolean {
   }
   knownTimeZones.set(name, true);
   return true;
+}
+
+const DATE_TIME =
+  /^(\d{4})-(\d\d)-(\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** RFC 3339 section 5.6, without leap seconds, which PostgreSQL does not store either. */
+function isDateTime(text: string): boolean {
+  const [, year, month, day] = DATE_TIME.exec(text) ?? [];
+  return day !== undefined && Number(day) >= 1 && Number(day) <= daysInMonth(Number(year), Number(month));
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
 }

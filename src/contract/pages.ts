@@ -43,7 +43,7 @@ export type ListQuery = Readonly<Record<string, QueryValue>>;
 export function linkHeader(path: string, query: ListQuery, frame: PageFrame): string {
   const { page: _page, cursor: _cursor, ...rest } = query;
   const link = (relation: string, position: ListQuery): string =>
-    `<${path}?${toSearch({ ...rest, ...position })}>; rel="${relation}"`;
+    `<${path}${toSearch({ ...rest, ...position })}>; rel="${relation}"`;
   if (frame.page === null || frame.pages === null) {
     const next = frame.next_cursor === null ? [] : [link('next', { cursor: frame.next_cursor })];
     return [link('first', {}), ...next].join(', ');
@@ -63,5 +63,5 @@ function toSearch(query: ListQuery): string {
     if (value === undefined) continue;
     for (const item of Array.isArray(value) ? value : [value]) search.append(name, String(item));
   }
-  return search.toString();
+  return search.size === 0 ? '' : `?${search}`;
 }

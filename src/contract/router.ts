@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from 'express';
+import type { StatusCheck } from './answers.ts';
 import { bodyParsers, normaliseContentType } from './body.ts';
 import { type ContractDocument, listOperations, type Operation } from './document.ts';
 import { guardText } from './text-guard.ts';
@@ -43,7 +44,7 @@ export function createContractRouter({ document, handlers, validatorFor }: Contr
       ...bodyParsers(operation),
       guardText,
       validator.requests,
-      adapt(handlers[operation.id]),
+      adapt(handlers[operation.id], validator.checkStatus),
     );
   }
   for (const [path, item] of Object.entries(document.paths)) {
@@ -70,6 +71,8 @@ function announce(operation: Operation): RequestHandler {
     response.locals.operationId = operation.id;
     // Express routes HEAD to GET, and Node sends no body to it; for the validator the two are one operation.
     if (request.method === 'HEAD') request.method = 'GET';
+    // Whether a client's copy is still good is the handler's decision; Express would decide by itself.
+    Object.defineProperty(request, 'fresh', { value: false });
     next();
   };
 }
@@ -87,7 +90,7 @@ function refuseMethod(methods: readonly string[]): RequestHandler {
 type AnyHandler = (input: never) => Promise<{ status: number; headers?: object | undefined; body?: unknown }>;
 
 /** The one place where Express's untyped request becomes typed input; the validator has just checked it. */
-function adapt(handler: AnyHandler): RequestHandler {
+function adapt(handler: AnyHandler, checkStatus: StatusCheck): RequestHandler {
   return async (request, response) => {
     const input = {
       path: request.params,
@@ -101,6 +104,9 @@ function adapt(handler: AnyHandler): RequestHandler {
     response.status(reply.status);
     if (reply.headers !== undefined) response.set(reply.headers);
     if ('body' in reply) response.json(reply.body);
-    else response.end();
+    else {
+      checkStatus(request, reply.status, false);
+      response.end();
+    }
   };
 }

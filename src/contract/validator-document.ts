@@ -11,7 +11,7 @@ const PROBLEM = {
  * The contract as express-openapi-validator gets it. It compiles a schema for each status of each operation, with the
  * whole document attached to each, which took seconds and hundreds of megabytes at start. All errors have one body, so
  * one schema for all of an operation's 4xx says the same; whether the very status is documented is checked beside it
- * (`documented-status.ts`). Bodies of 5xx are never validated, so their schemas are left out.
+ * (`answers.ts`). Bodies of 5xx are never validated, so their schemas are left out.
  */
 export function toValidatorDocument(document: ContractDocument): ContractDocument {
   const copy = structuredClone(document) as Mutable<ContractDocument>;
@@ -34,7 +34,7 @@ export function toValidatorDocument(document: ContractDocument): ContractDocumen
   return copy as ContractDocument;
 }
 
-function mergeErrors(responses: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function mergeErrors<R>(responses: Readonly<Record<string, R>>): Record<string, R | typeof PROBLEM> {
   const statuses = Object.keys(responses);
   const successes = statuses
     .filter((status) => !/^[45]/.test(status))

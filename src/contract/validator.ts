@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
 import { InvalidInputError } from '../errors.ts';
+import { guardAnswers, type ResponseCheck, type StatusCheck, statusCheck } from './answers.ts';
 import { type ContractDocument, listOperations, type Operation } from './document.ts';
-import { type ResponseCheck, requireDocumentedStatus } from './documented-status.ts';
 import { fieldFaults, unknownParameters } from './field-faults.ts';
 import { createFormats } from './formats.ts';
 import { type IdentifiedRequest, type Metadata, probe, probeResponse, run } from './probe.ts';
@@ -27,18 +27,30 @@ export interface OperationValidator {
   readonly security: RequestHandler;
   /** Checks parameters and the parsed body; fills in defaults and types. */
   readonly requests: RequestHandler;
+  /** For answers without a body, which the validator does not see. */
+  readonly checkStatus: StatusCheck;
 }
 
 /** The validator's refusal of a request as a domain error that lists every fault; anything else as it came. */
-function toInvalidInput(refusal: unknown, request: Request, { queryParameters }: Operation): unknown {
+function toInvalidInput(
+  refusal: unknown,
+  request: Request,
+  { queryParameters, mediaTypes }: Operation,
+): unknown {
   const isBadRequest = refusal instanceof OpenApiValidator.error.BadRequest;
   if (refusal !== undefined && !isBadRequest) return refusal;
+  const found = isBadRequest ? fieldFaults(refusal.errors) : [];
+  // Asked for by the contract, but forgotten by the validator when all of the body's fields are optional.
+  const bodyIsMissing = mediaTypes.length > 0 && request.body === undefined;
   const faults = [
     ...unknownParameters(Object.keys(request.query), queryParameters),
-    ...(isBadRequest ? fieldFaults(refusal.errors) : []),
+    ...(bodyIsMissing ? [MISSING_BODY] : []),
+    ...found.filter(({ pointer }) => !bodyIsMissing || pointer === undefined),
   ];
   return faults.length === 0 ? refusal : new InvalidInputError(faults);
 }
+
+const MISSING_BODY = { pointer: '', code: 'required', message: 'is required' };
 
 type ValidatorPart =
   | 'pathParamsMiddleware'
@@ -56,25 +68,28 @@ type ValidatorPart =
 export async function createValidator(
   options: ValidatorOptions,
 ): Promise<(operation: Operation) => OperationValidator> {
+  let ready = false;
+  const quietUntilReady: ValidatorOptions = {
+    ...options,
+    onInvalidResponse: (error, request) => {
+      if (ready) options.onInvalidResponse(error, request);
+    },
+  };
   const { document } = options;
   requireSecurityHandlers(options);
   const failures = new WeakMap<Request, unknown>();
-  const parts = installParts(options, failures);
+  const parts = installParts(quietUntilReady, failures);
   await run(parts.pathParamsMiddleware, probe('GET', '/'), probeResponse());
 
   const validators = new Map<string, OperationValidator>();
   for (const operation of listOperations(document)) {
     const metadata = await captureMetadata(parts, operation);
-    const validator = forOperation(
-      parts,
-      operation,
-      metadata,
-      failures,
-      requireDocumentedStatus(operation, options),
-    );
+    const checkStatus = statusCheck(operation, quietUntilReady);
+    const validator = forOperation(parts, operation, metadata, failures, checkStatus);
     await warmUp(validator, operation, metadata);
     validators.set(operation.id, validator);
   }
+  ready = true;
   return (operation) => {
     const validator = validators.get(operation.id);
     if (validator === undefined) throw new Error(`The contract has no operation ${operation.id}`);
@@ -150,23 +165,20 @@ function forOperation(
   operation: Operation,
   metadata: Metadata,
   failures: WeakMap<Request, unknown>,
-  checkStatus: RequestHandler,
+  checkStatus: StatusCheck,
 ): OperationValidator {
   return {
     identify: (request: IdentifiedRequest, _response, next) => {
       request.openapi = { ...metadata, pathParams: request.params as Record<string, string> };
       next();
     },
-    responses: (request, response, next) => {
-      void parts.responseMiddleware(request, response, (error?: unknown) =>
-        error === undefined ? checkStatus(request, response, next) : next(error),
-      );
-    },
+    responses: guardAnswers(parts.responseMiddleware, checkStatus),
     security: (request, response, next) => {
       void parts.securityMiddleware(request, response, (refusal?: unknown) =>
         refusal === undefined ? next() : next(failures.get(request) ?? refusal),
       );
     },
+    checkStatus,
     requests: (request, response, next) => {
       void parts.requestMiddleware(request, response, (refusal?: unknown) =>
         next(toInvalidInput(refusal, request, operation)),
@@ -189,6 +201,10 @@ async function warmUp(
     // Both are bound to complain about emptiness; only the compiling matters.
     await run(validator.requests, request, response).catch(() => undefined);
     await run(validator.responses, request, response);
-    response.json({});
+    try {
+      response.json({});
+    } catch {
+      // As said.
+    }
   }
 }

@@ -19,7 +19,8 @@ class ModuleSource implements Knex.MigrationSource<string> {
   }
 }
 
-const CONFIG: Knex.MigratorConfig = { migrationSource: new ModuleSource(), tableName: 'migrations' };
+const source = new ModuleSource();
+const CONFIG: Knex.MigratorConfig = { migrationSource: source, tableName: 'migrations' };
 
 /** Applies what is missing, each migration in a transaction. @returns names of those applied */
 export async function migrateUp(database: Database): Promise<string[]> {
@@ -36,5 +37,5 @@ export async function migrateDown(database: Database): Promise<string | undefine
 /** Names of the migrations that the database lacks. */
 export async function pendingMigrations(database: Database): Promise<string[]> {
   const [, pending]: [unknown, (string | { file: string })[]] = await database.migrate.list(CONFIG);
-  return pending.map((item) => (typeof item === 'string' ? item : item.file));
+  return pending.map((item) => source.getMigrationName(typeof item === 'string' ? item : item.file));
 }

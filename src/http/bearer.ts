@@ -63,8 +63,9 @@ export function bearerAuth({ verifyToken, isActive }: BearerOptions): SecurityHa
 }
 
 function readToken(request: Request): string | null {
-  const header = request.headers.authorization;
-  return header === undefined ? null : (BEARER.exec(header)?.[1] ?? null);
+  // Node keeps the first of several; which one a proxy in front has looked at is anybody's guess.
+  const [header, ...others] = request.headersDistinct.authorization ?? [];
+  return header === undefined || others.length > 0 ? null : (BEARER.exec(header)?.[1] ?? null);
 }
 
 function authenticate(passport: InstanceType<typeof Passport>, request: Request): Promise<Principal> {

@@ -2,7 +2,9 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { ContractDocument } from '../contract/document.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Logger } from './logging.ts';
-import { completeProblem, draftProblem } from './problem.ts';
+import { completeProblem, draftProblem, INTERNAL_ERROR, type ProblemDraft } from './problem.ts';
+
+const LONGEST_INSTANCE = 2000;
 
 export interface ErrorHandlerOptions {
   readonly document: ContractDocument;
@@ -18,29 +20,50 @@ export const refuseUnknownPath: RequestHandler = () => {
 /** Answers every error as `application/problem+json`; the full story goes to the log alone. */
 export function errorHandler({ document, publicUrl, logger }: ErrorHandlerOptions): ErrorRequestHandler {
   return (error, request, response, _next) => {
-    const draft = draftProblem(error);
-    const path = encodeURI(request.path.toWellFormed()).replaceAll('%25', '%').slice(0, 2000);
-    const requestId: string = response.locals.requestId;
-    const problem = completeProblem(draft, { document, publicUrl, requestId, path });
-    if (problem.status >= 500 || draft.validationGap === true) {
-      const level = problem.code === 'unavailable' ? 'warn' : 'error';
-      logger[level](
-        { err: error, request_id: requestId, operation: response.locals.operationId },
-        problem.title,
-      );
-    }
+    const context = {
+      document,
+      publicUrl,
+      requestId: String(response.locals.requestId),
+      path: toUriReference(request.path),
+    };
+    const answer = (draft: ProblemDraft, cause: unknown): void => {
+      const problem = completeProblem(draft, context);
+      if (problem.status >= 500 || draft.validationGap === true) {
+        const level = problem.code === 'unavailable' ? 'warn' : 'error';
+        const { requestId, operationId } = response.locals;
+        logger[level]({ err: cause, request_id: requestId, operation: operationId }, problem.title);
+      }
+      removeRepresentation(response);
+      response
+        .status(problem.status)
+        .set(draft.headers ?? {})
+        .type('application/problem+json')
+        .json(problem);
+    };
+    // Answered already: a parser that was still reading a body which was refused has come to its end.
+    if (response.writableEnded) return;
     if (response.headersSent) {
       // Half an answer is out: cut the connection, so that nobody takes it for a whole one.
+      logger.error({ err: error, request_id: context.requestId }, 'failed after the answer had begun');
       response.destroy();
       return;
     }
-    removeRepresentation(response);
-    response
-      .status(problem.status)
-      .set(draft.headers ?? {})
-      .type('application/problem+json')
-      .json(problem);
+    try {
+      answer(draftProblem(error), error);
+    } catch (refusal) {
+      // The problem itself breaks the contract. This one can't, because bodies of 5xx are not validated.
+      answer(INTERNAL_ERROR, refusal);
+    }
   };
+}
+
+/** The path in a form that is valid by RFC 3986 and not too long for the contract. */
+function toUriReference(path: string): string {
+  return encodeURI(path.toWellFormed())
+    .replaceAll(/%25(?=[\dA-Fa-f]{2})/g, '%')
+    .replaceAll(/[[\]]/g, encodeURIComponent)
+    .slice(0, LONGEST_INSTANCE)
+    .replace(/%.?$/, '');
 }
 
 /** Headers that spoke of the answer that was meant to be. */

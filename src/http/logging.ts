@@ -28,7 +28,7 @@ export function createLogger(level: string, destination: DestinationStream = sta
 
 /** A full disk or a reader that has gone costs lines of the log, not the service. */
 function standardOutput(): DestinationStream {
-  const stream = pino.destination({ fd: 1, maxLength: BACKLOG });
+  const stream = pino.destination({ fd: 1, sync: true, maxLength: BACKLOG });
   stream.on('error', () => {});
   // At the backlog's limit lines are dropped without another attempt to write.
   stream.on('drop', () => {
@@ -57,7 +57,9 @@ function frames({ stack }: Error): string[] {
 /** knex puts the whole statement, with its values, in front of the reason. */
 function withoutParameters({ message }: Error): string {
   const reason = message.lastIndexOf(' - ');
-  return /^\s*(select|insert|update|delete|with)\b/i.test(message) && reason > 0 ? message.slice(reason + 3) : message;
+  return /^\s*(select|insert|update|delete|with)\b/i.test(message) && reason > 0
+    ? message.slice(reason + 3)
+    : message;
 }
 
 /** One line for each request: what was called and how it went, never what was in it. */
@@ -81,12 +83,16 @@ export function requestLogger(logger: Logger): RequestHandler {
   });
   return (request, response, next) => {
     // The router treats HEAD as GET.
-    response.locals['method'] = request.method;
+    response.locals.method = request.method;
     log(request, response, next);
   };
 }
 
-function describe(request: IncomingMessage, response: ServerResponse, values: { responseTime?: number }): object {
+function describe(
+  request: IncomingMessage,
+  response: ServerResponse,
+  values: { responseTime?: number },
+): object {
   const { method, operationId, principal } = (response as Response).locals as Locals;
   const answered = response.writableFinished;
   return {

@@ -17,7 +17,7 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time from the first byte of the request to the end of the answer',
+    help: 'Time from the headers of the request to the end of the answer; status "aborted" when the client left',
     labelNames: ['operation', 'status'],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
@@ -59,7 +59,8 @@ export function createMetrics(): Metrics {
 
 /** A listener of its own, so that the metrics are not where the public is. Serves `GET /metrics` and nothing else. */
 export function createMetricsServer(registry: Registry): Server {
-  return createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
+  const limits = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+  return createServer(limits, (request, response) => {
     if (request.url !== '/metrics' || request.method !== 'GET') {
       response.writeHead(404).end();
       return;

@@ -1,3 +1,4 @@
+import { BodyTooLargeError } from '../contract/body.ts';
 import { entityTag } from '../contract/conditional.ts';
 import type { ContractDocument } from '../contract/document.ts';
 import { MethodNotAllowedError } from '../contract/router.ts';
@@ -30,6 +31,12 @@ export interface ProblemDraft {
   readonly validationGap?: boolean;
 }
 
+/** Says nothing of the cause. */
+export const INTERNAL_ERROR: ProblemDraft = {
+  code: 'internal_error',
+  detail: 'Something went wrong on our side.',
+};
+
 /**
  * What any thrown value means to the client. Total: what is not known is an `internal_error` that says nothing of the
  * cause, for the message may hold SQL, a path or a secret.
@@ -47,7 +54,7 @@ function draftDatabaseProblem(error: unknown): ProblemDraft {
   const translated = translateDatabaseError(error);
   const draft = translated && draftDomainProblem(translated.error);
   if (translated === undefined || draft === undefined) {
-    return { code: 'internal_error', detail: 'Something went wrong on our side.' };
+    return INTERNAL_ERROR;
   }
   return { ...draft, validationGap: translated.validationGap };
 }
@@ -88,6 +95,7 @@ function draftDomainProblem(error: unknown): ProblemDraft | undefined {
       headers: { 'Retry-After': String(error.retryAfter) },
     };
   }
+  if (error instanceof BodyTooLargeError) return { code: 'payload_too_large', detail: error.message };
   if (error instanceof MethodNotAllowedError) {
     return { code: 'method_not_allowed', detail: error.message, headers: { Allow: error.allow } };
   }
@@ -123,7 +131,7 @@ function draftParserProblem(error: unknown): ProblemDraft | undefined {
     case 400:
       return {
         code: 'malformed_request',
-        detail: MALFORMED[String(type)] ?? 'The address of the request is malformed.',
+        detail: malformation(error, type),
       };
     case 413:
       return { code: 'payload_too_large', detail: 'The body is larger than the server takes.' };
@@ -132,6 +140,12 @@ function draftParserProblem(error: unknown): ProblemDraft | undefined {
     default:
       return undefined;
   }
+}
+
+/** Express throws a URIError for a path; all others are about the body, those of decompression without a type. */
+function malformation(error: Error, type: unknown): string {
+  if (error instanceof URIError) return 'The address of the request is malformed.';
+  return MALFORMED[String(type)] ?? 'The body could not be read.';
 }
 
 const MALFORMED: Readonly<Record<string, string>> = {

@@ -1,8 +1,14 @@
-import { createServer, type IncomingMessage, type Server, STATUS_CODES, type ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Express } from 'express';
-import { v7 as uuidv7 } from 'uuid';
 import type { ContractDocument } from '../contract/document.ts';
 import type { Logger } from './logging.ts';
 import { completeProblem, type ProblemDraft } from './problem.ts';
@@ -41,8 +47,6 @@ export const SERVER_LIMITS: ServerLimits = {
 
 export interface HttpServer {
   readonly server: Server;
-  /** @returns the port that was opened. @throws Error of the system when the address can't be listened on */
-  listen(port: number, host: string): Promise<number>;
   isDraining(): boolean;
   /**
    * Stops gently: readiness turns off and answers close their connections, then nothing new is accepted, what is under
@@ -99,14 +103,17 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     track(request, response);
     if (draining) response.shouldKeepAlive = false;
     const needsHost = request.httpVersion === '1.1' && request.headers.host === undefined;
-    if (needsHost) refuse(request.socket, { code: 'malformed_request', detail: 'The Host header is missing.' });
+    if (needsHost)
+      refuse(request.socket, { code: 'malformed_request', detail: 'The Host header is missing.' });
     else app(request, response);
   });
   // An expectation that nobody knows may be ignored (RFC 9110 section 10.1.1).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const answering = [...open].some((response) => response.req.socket === socket && response.headersSent);
-    if (answering || error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    // To one that has sent nothing an answer would come out of the blue: it may take it for that to its first request.
+    const silent = socket.bytesRead === 0;
+    if (answering || silent || error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else refuse(socket, draftClientError(error));
   });
 
@@ -128,15 +135,6 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   return {
     server,
     isDraining: () => draining,
-    listen: (port, host) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, host, () => {
-          server.off('error', reject);
-          const address = server.address();
-          resolve(typeof address === 'object' && address !== null ? address.port : port);
-        });
-      }),
     close: async (delay) => {
       draining = true;
       for (const response of open) response.shouldKeepAlive = false;
@@ -155,6 +153,18 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 }
 
+/** @returns the port that was opened. @throws Error of the system when the address can't be listened on */
+export function listen(server: NetServer, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
 /** Node counts a connection that has sent nothing yet as busy; browsers open such ones ahead of need. */
 function closeIdle(server: Server, sockets: Iterable<Socket>): void {
   server.closeIdleConnections();
@@ -169,7 +179,10 @@ function draftClientError(error: NodeJS.ErrnoException): ProblemDraft {
     case 'HPE_HEADER_OVERFLOW':
       return { code: 'request_header_too_large', detail: 'The headers are larger than the server takes.' };
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return { code: 'payload_too_large', detail: 'The extensions of a chunk are larger than the server takes.' };
+      return {
+        code: 'payload_too_large',
+        detail: 'The extensions of a chunk are larger than the server takes.',
+      };
     default:
       return { code: 'malformed_request', detail: 'The request is not valid HTTP.' };
   }
@@ -183,7 +196,7 @@ interface RawProblem {
 }
 
 function rawProblem(draft: ProblemDraft, document: ContractDocument, publicUrl: string): RawProblem {
-  const requestId = uuidv7();
+  const requestId = randomUUID();
   const problem = completeProblem(draft, { document, publicUrl, requestId, path: '/' });
   const body = JSON.stringify(problem);
   const text = [

@@ -60,7 +60,8 @@ export function tasksRepository(database: Database) {
     listFrom: async (userId: string, filter: TaskFilter, offset: number, size: number): Promise<TaskRow[]> =>
       prepared(
         database,
-        `tasks.list_from${shape(filter)}`,
+        // knex leaves an offset of zero out of the statement.
+        `tasks.list_from${offset === 0 ? '.start' : ''}${shape(filter)}`,
         newestFirst(matching(userId, filter), size).offset(offset),
       ),
 

@@ -3,7 +3,7 @@ import type { Schemas } from '../contract/types.ts';
 import { changedFields } from '../db/changes.ts';
 import { optimistically } from '../db/optimistic.ts';
 import type { UserRow } from '../db/tables.ts';
-import { NotFoundError, PreconditionFailedError } from '../errors.ts';
+import { PreconditionFailedError, UnauthenticatedError } from '../errors.ts';
 import { toUser } from './users.mapper.ts';
 import type { UsersRepository } from './users.repository.ts';
 
@@ -21,7 +21,8 @@ export interface UsersServiceOptions {
 export function usersService({ users, now }: UsersServiceOptions) {
   const find = async (id: string): Promise<UserRow> => {
     const user = await users.findById(id);
-    if (user === undefined) throw new NotFoundError('account');
+    // Its access tokens outlive it for a moment.
+    if (user === undefined) throw new UnauthenticatedError('The account does not exist any more.');
     return user;
   };
 

@@ -40,7 +40,7 @@ describe('POST /api/v1/tasks', () => {
     expect(await eventsOf(app, user)).toEqual([]);
   });
 
-  it('answers 422 to somebody else`s user_id and to the caller`s own', async () => {
+  it("answers 422 to somebody else's user_id and to the caller's own", async () => {
     const [user, other] = [await app.register(), await app.register()];
     for (const { id } of [user, other]) await create(user, { title: 'Buy milk', user_id: id }).expect(422);
     expect(await app.database('tasks').whereIn('user_id', [user.id, other.id])).toEqual([]);
@@ -49,8 +49,8 @@ describe('POST /api/v1/tasks', () => {
   it('answers 201 with the defaults of the contract, the place and the entity tag', async () => {
     const user = await app.register();
     const response = await create(user, { title: 'Buy milk' }).expect(201);
-    expect(response.headers['location']).toBe(`${PATH}/${response.body.id}`);
-    expect(response.headers['etag']).toBe('"1"');
+    expect(response.headers.location).toBe(`${PATH}/${response.body.id}`);
+    expect(response.headers.etag).toBe('"1"');
     expect(response.headers['cache-control']).toBe('no-store');
     expect(response.body).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
@@ -66,7 +66,7 @@ describe('POST /api/v1/tasks', () => {
     });
     const read = await app
       .as(user)
-      .get(response.headers['location'] ?? '')
+      .get(response.headers.location ?? '')
       .expect(200);
     expect(read.body).toEqual(response.body);
   });
@@ -117,7 +117,7 @@ describe('POST /api/v1/tasks', () => {
     {
       what: 'text that looks like code',
       title: "'; drop table tasks; --",
-      description: '<script>alert(1)</script> ${7*7} %00',
+      description: '<script>alert(1)</script> {{7*7}} %00',
     },
     { what: 'text with spaces around it', title: '  Buy milk\t', description: '\r\n \u00a0' },
     { what: 'text in several forms', title: 'e\u0301 \u00e9 \u202e\u200b\ufeff', description: '' },

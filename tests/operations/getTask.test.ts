@@ -30,7 +30,10 @@ describe('GET /api/v1/tasks/{task_id}', () => {
       .as({ authorization: `Bearer ${body.access_token}` })
       .get(UNKNOWN)
       .expect(403);
-    expect(response.body).toMatchObject({ code: 'insufficient_scope', detail: expect.stringContaining('tasks:read') });
+    expect(response.body).toMatchObject({
+      code: 'insufficient_scope',
+      detail: expect.stringContaining('tasks:read'),
+    });
     expect(response.headers['www-authenticate']).toContain('scope="tasks:read"');
   });
 
@@ -55,7 +58,10 @@ describe('GET /api/v1/tasks/{task_id}', () => {
     const { path } = await createTask();
     const stranger = await app.register();
     const foreign = await app.as(stranger).get(path).expect(404);
-    await app.database('tasks').where({ id: path.split('/').at(-1) }).delete();
+    await app
+      .database('tasks')
+      .where({ id: path.split('/').at(-1) })
+      .delete();
     const absent = await app.as(stranger).get(path).expect(404);
     const comparable = ({ body }: typeof foreign) => ({ ...body, request_id: '' });
     expect(comparable(foreign)).toEqual(comparable(absent));

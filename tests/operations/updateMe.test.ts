@@ -21,7 +21,7 @@ describe('PATCH /api/v1/me', () => {
     expect((await stored(reader)).name).toBeNull();
   });
 
-  it('answers 422 to fields that are not the caller`s to change, and changes nothing', async () => {
+  it("answers 422 to fields that are not the caller's to change, and changes nothing", async () => {
     const user = await app.register(ADA);
     const before = await stored(user);
     const forbidden = {
@@ -47,14 +47,15 @@ describe('PATCH /api/v1/me', () => {
   ])('answers 422 to $body', async ({ body, pointer }) => {
     const user = await app.register();
     const response = await patch(user, body).expect(422);
-    expect(response.body.errors).toEqual([expect.objectContaining({ pointer })]);
+    const places = response.body.errors.map((error: { pointer: string }) => error.pointer);
+    expect(new Set(places)).toEqual(new Set([pointer]));
   });
 
   it('answers 412 with the account as it is when If-Match names another version', async () => {
     const user = await app.register(ADA);
     for (const tag of ['"2"', 'W/"1"', '"0", "7"', '""']) {
       const response = await patch(user, { name: 'Eve' }).set('If-Match', tag).expect(412);
-      expect(response.headers['etag']).toBe('"1"');
+      expect(response.headers.etag).toBe('"1"');
       expect(response.body).toMatchObject({ code: 'precondition_failed', current: user.tokens.user });
     }
     expect(await stored(user)).toMatchObject({ ...ADA, version: 1 });
@@ -63,7 +64,7 @@ describe('PATCH /api/v1/me', () => {
   it.each(['"1"', '*', '"0", "1"', 'W/"1", "1"'])('goes on when If-Match is %s', async (tag) => {
     const user = await app.register(ADA);
     const response = await patch(user, { name: 'Ada King' }).set('If-Match', tag).expect(200);
-    expect(response.headers['etag']).toBe('"2"');
+    expect(response.headers.etag).toBe('"2"');
   });
 
   it('keeps what is absent, clears what is null, and stores the rest', async () => {
@@ -76,11 +77,11 @@ describe('PATCH /api/v1/me', () => {
       updated_at: renamed.body.updated_at,
     });
     expect(renamed.body.updated_at > user.tokens.user.updated_at).toBe(true);
-    expect(renamed.headers['etag']).toBe('"2"');
+    expect(renamed.headers.etag).toBe('"2"');
     const cleared = await patch(user, { name: null }).type('application/merge-patch+json').expect(200);
     expect(cleared.body).toMatchObject({ name: null, timezone: 'Europe/London' });
     const moved = await patch(user, { timezone: 'Asia/Tokyo', name: 'Countess' }).expect(200);
-    expect(moved.headers['etag']).toBe('"4"');
+    expect(moved.headers.etag).toBe('"4"');
     const { password_hash, version, ...row } = await stored(user);
     expect(version).toBe(4);
     expect(moved.body).toEqual(row);
@@ -93,7 +94,7 @@ describe('PATCH /api/v1/me', () => {
     app.advance(1000);
     for (const body of [{}, ADA, { name: ADA.name }]) {
       const response = await patch(user, body).expect(200);
-      expect(response.headers['etag']).toBe('"1"');
+      expect(response.headers.etag).toBe('"1"');
       expect(response.body).toEqual(user.tokens.user);
     }
     expect(await stored(user)).toEqual(before);
@@ -115,7 +116,7 @@ describe('PATCH /api/v1/me', () => {
       Array.from({ length: 20 }, (_, index) => patch(user, { name: `Ada ${index}` })),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(new Set(answers.map(({ headers }) => headers['etag'])).size).toBe(20);
+    expect(new Set(answers.map(({ headers }) => headers.etag)).size).toBe(20);
     expect((await stored(user)).version).toBe(21);
   });
 });

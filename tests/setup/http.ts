@@ -12,7 +12,8 @@ export interface Call {
   readonly method: string;
   /** Path and query, exactly as they shall stand on the request line. */
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A list is sent as so many lines. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Buffer;
 }
 
@@ -25,6 +26,8 @@ export interface RawClient {
 export function createRawClient(server: Server, connections = 8): RawClient {
   const { port } = server.address() as AddressInfo;
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  // Else the server may close a connection at the very moment that it is used again.
+  server.keepAliveTimeout = 0;
   return {
     send: ({ method, path, headers = {}, body }) =>
       new Promise((resolve, reject) => {
@@ -43,6 +46,8 @@ export function createRawClient(server: Server, connections = 8): RawClient {
           );
         });
         outgoing.once('error', reject);
+        // Else Node would announce an empty body where there is none.
+        outgoing.useChunkedEncodingByDefault = body !== undefined;
         outgoing.end(body);
       }),
     close: () => agent.destroy(),

@@ -22,17 +22,7 @@ const ODD_VALUES: readonly string[] = [
     '"\\u200b"',
     '"\\uffff"',
   ],
-  ...[
-    '"%00"',
-    '"\' or 1=1 --"',
-    '"$1"',
-    '"${1}"',
-    '"{{1}}"',
-    '"%s"',
-    '"../../etc/passwd"',
-    '"<b>"',
-    '"\\\\"',
-  ],
+  ...['"%00"', '"\' or 1=1 --"', '"$1"', '"{{1}}"', '"%s"', '"../../etc/passwd"', '"<b>"', '"\\\\"'],
   ...[
     '"2026-02-30T00:00:00Z"',
     '"a@b"',
@@ -162,7 +152,7 @@ const queryText = fc.oneof(
     '99999999999',
     'pending',
   ),
-  fc.constantFrom('x'.repeat(6000), 'MjAy.kR2m', '.', 'a.b.c', 'W10.AAAAAAAAAAAAAAAAAAAAAA'),
+  fc.constantFrom('x'.repeat(1500), 'MjAy.kR2m', '.', 'a.b.c', 'W10.AAAAAAAAAAAAAAAAAAAAAA'),
 );
 
 function query(operation: ContractOperation): fc.Arbitrary<string> {
@@ -182,6 +172,7 @@ const pathId = fc.oneof(
   queryText.map((text) => `x${text.replaceAll('/', '')}`),
 );
 
+/** Values of conditional headers. */
 const TAGS = [
   '*',
   '"1"',
@@ -221,8 +212,10 @@ export function oddBodies(operation: ContractOperation): fc.Arbitrary<Call> {
 /** The same fields as a form; what is not an object is sent as it is. */
 function toForm(json: string): string {
   try {
-    const members = Object.entries(JSON.parse(json) as object).map(([key, value]) => [key, String(value)]);
-    return new URLSearchParams([['grant_type', 'password'], ...members]).toString();
+    const members = Object.entries(JSON.parse(json) as object).map(
+      ([key, value]) => [key, String(value)] as const,
+    );
+    return new URLSearchParams(Object.fromEntries([['grant_type', 'password'], ...members])).toString();
   } catch {
     return json;
   }

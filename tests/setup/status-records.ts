@@ -2,8 +2,11 @@ import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where the test files note which statuses they saw; one file for each worker, so that none waits for another. */
-const FOLDER = join(tmpdir(), `taskpact-statuses-${process.env['USER'] ?? process.getuid?.() ?? 'user'}`);
+/** Where the test files note which statuses they saw; one file for each worker, so that none waits for another. The
+ * folder belongs to the run: workers are children of the process that runs the set-up.
+ */
+const RUN = process.env.VITEST_POOL_ID === undefined ? process.pid : process.ppid;
+const FOLDER = join(tmpdir(), `taskpact-statuses-${RUN}`);
 
 /** `METHOD path-template status`, for example `GET /api/v1/tasks/{task_id} 404`. */
 export type StatusRecord = `${string} ${string} ${number}`;

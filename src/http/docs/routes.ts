@@ -35,6 +35,8 @@ export interface DocsOptions {
 export function docsRoutes({ document, source }: DocsOptions): Router {
   const files = new Map([...contractFiles(document, source), ...pagesAndAssets(document)]);
   const router = Router();
+  // Whoever opens the bare address is a person.
+  router.get('/', (_request, response) => response.redirect('/docs'));
   // One look-up instead of a route for each file: every request to the API comes through here.
   router.use((request, response, next) => {
     const file = files.get(request.path);

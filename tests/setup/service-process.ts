@@ -1,0 +1,157 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { layoutOf } from '../../src/db/embedded/layout.ts';
+import { readPostmasterFile, whoIs } from '../../src/db/embedded/postmaster.ts';
+
+/** One line of the log. */
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly [name: string]: unknown;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Milliseconds since the process was started. */
+  readonly ms: number;
+}
+
+/** The server, or a script of it, as a process of its own. */
+export interface ServiceProcess {
+  readonly pid: number;
+  readonly lines: readonly LogLine[];
+  /** Everything that was written to standard output and to standard error. */
+  readonly output: { readonly stdout: string; readonly stderr: string };
+  /** Waits for a line of the log; rejects when the process ends without it. */
+  logged(msg: string): Promise<LogLine>;
+  /** Waits until the server is ready. @returns where it listens */
+  ready(): Promise<{ readonly origin: string; readonly port: number; readonly line: LogLine }>;
+  signal(name: NodeJS.Signals): void;
+  ended(): Promise<Ended>;
+  /** Kills the process; its embedded PostgreSQL stays behind. */
+  destroy(): Promise<void>;
+}
+
+/** Generous: the machine may be busy with other tests. */
+const PATIENCE = 25_000;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Runs a script of the repository with this environment and nothing else of ours. */
+export function runProcess(
+  script: string,
+  environment: Readonly<Record<string, string>>,
+  { args = [], cwd = tmpdir(), node = [] }: { args?: string[]; cwd?: string; node?: string[] } = {},
+): ServiceProcess {
+  const started = performance.now();
+  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(
+    process.execPath,
+    [...node, join(ROOT, script), ...args],
+    { cwd, env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const output = { stdout: '', stderr: '' };
+  const lines: LogLine[] = [];
+  let rest = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+    const parts = (rest + text).split('\n');
+    rest = parts.pop() ?? '';
+    for (const part of parts) if (part.startsWith('{')) lines.push(JSON.parse(part) as LogLine);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
+  });
+  let end: Ended | undefined;
+  const closed = once(child, 'close').then(([code, signal]) => {
+    end = { code, signal, ms: performance.now() - started };
+    return end;
+  });
+
+  const logged = async (msg: string): Promise<LogLine> => {
+    for (const until = Date.now() + PATIENCE; Date.now() < until; await sleep(10)) {
+      const line = lines.find((candidate) => candidate.msg === msg);
+      if (line !== undefined) return line;
+      if (end !== undefined) break;
+    }
+    throw new Error(`It never said "${msg}", but:\n${output.stdout}${output.stderr}`);
+  };
+  return {
+    pid: child.pid ?? 0,
+    lines,
+    output,
+    logged,
+    ready: async () => {
+      const line = await logged('ready');
+      const port = Number(line.port);
+      return { origin: `http://127.0.0.1:${port}`, port, line };
+    },
+    signal: (name) => void child.kill(name),
+    ended: () => Promise.race([closed, refuseToWait(output)]),
+    destroy: async () => {
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
+
+async function refuseToWait(output: { stdout: string; stderr: string }): Promise<never> {
+  await sleep(PATIENCE, undefined, { ref: false });
+  throw new Error(`It did not end:\n${output.stdout}${output.stderr}`);
+}
+
+/** Ends the embedded PostgreSQL that a killed process left behind, if there is one. */
+export async function endEmbedded(dataDir: string): Promise<void> {
+  const { cluster } = layoutOf(dataDir);
+  const left = await readPostmasterFile(cluster);
+  if (left === undefined) return;
+  await until(async () => {
+    // Its pid may belong to somebody else by now.
+    if ((await whoIs(left.pid, cluster, undefined)) !== 'ours') return true;
+    process.kill(left.pid, 'SIGQUIT');
+    return false;
+  }, 'the embedded PostgreSQL has ended');
+}
+
+/** Settings under which the server runs like in production, but cheaply and on any port. */
+export const SERVICE_ENVIRONMENT: Readonly<Record<string, string>> = {
+  PORT: '0',
+  BCRYPT_COST: '4',
+  LOG_LEVEL: 'debug',
+};
+
+/** Starts `src/main.ts`. */
+export function startServiceProcess(
+  environment: Readonly<Record<string, string>>,
+  options: { cwd?: string; node?: string[] } = {},
+): ServiceProcess {
+  return runProcess('src/main.ts', { ...SERVICE_ENVIRONMENT, ...environment }, options);
+}
+
+/** An empty folder. */
+export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'taskpact-test-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }) };
+}
+
+/** A port of this machine that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Waits until something is true. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(20)) if (await condition()) return;
+  throw new Error(`It never came true that ${what}`);
+}

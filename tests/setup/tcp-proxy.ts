@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** Stands between the server and its database, and can make the network between them disappear. */
+export interface TcpProxy {
+  readonly port: number;
+  /** From now on nothing gets through in either direction, and nothing says so: packets are lost, not refused. */
+  blackhole(): void;
+  /** Lets everything through again, what was held up included, as TCP would send it again. */
+  heal(): void;
+  close(): Promise<void>;
+}
+
+/** @param port where to listen; 0 lets the system choose */
+export async function createTcpProxy(target: { host: string; port: number }, port = 0): Promise<TcpProxy> {
+  const sockets = new Set<Socket>();
+  let dark = false;
+  const keep = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.once('close', () => sockets.delete(socket));
+    if (dark) socket.pause();
+  };
+  const server = createServer((near) => {
+    const far = connect(target);
+    keep(near);
+    keep(far);
+    // By hand, because a pipe would start to flow again by itself.
+    near.on('data', (data) => far.write(data));
+    far.on('data', (data) => near.write(data));
+    near.once('close', () => far.destroy());
+    far.once('close', () => near.destroy());
+    if (dark) for (const socket of [near, far]) socket.pause();
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    blackhole: () => {
+      dark = true;
+      for (const socket of sockets) socket.pause();
+    },
+    heal: () => {
+      dark = false;
+      for (const socket of sockets) socket.resume();
+    },
+    close: async () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** The same database, reached through another port of this machine. */
+export function throughPort(url: string, port: number): string {
+  const changed = new URL(url);
+  changed.hostname = '127.0.0.1';
+  changed.port = String(port);
+  return changed.href;
+}
+
+/** Where the server of a database URL listens. */
+export function addressOf(url: string): { host: string; port: number } {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port || 5432) };
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { entityTag, ifMatch, isUnchanged } from '../../src/contract/conditional.ts';
+
+it('makes an entity tag of a version', () => {
+  expect(entityTag(3)).toBe('"3"');
+});
+
+describe('If-Match, for version 3', () => {
+  it.each([
+    { header: undefined, allowed: true },
+    { header: '*', allowed: true },
+    { header: '"3"', allowed: true },
+    { header: '"1", "3"', allowed: true },
+    { header: '"1","3" , "4"', allowed: true },
+    { header: 'W/"3", "3"', allowed: true },
+    { header: '"a,b", "3"', allowed: true },
+    { header: '"2"', allowed: false },
+    { header: 'W/"3"', allowed: false },
+    { header: '"1", W/"3"', allowed: false },
+    { header: '""', allowed: false },
+    { header: '"33"', allowed: false },
+    { header: '"3,"', allowed: false },
+    { header: '3', allowed: false },
+    { header: '', allowed: false },
+  ])('$header: $allowed', ({ header, allowed }) => expect(ifMatch(header)(3)).toBe(allowed));
+});
+
+describe('If-None-Match, for version 3', () => {
+  it.each([
+    { header: undefined, unchanged: false },
+    { header: '*', unchanged: true },
+    { header: '"3"', unchanged: true },
+    { header: 'W/"3"', unchanged: true },
+    { header: '"1", W/"3"', unchanged: true },
+    { header: '"2"', unchanged: false },
+    { header: '"1", "2"', unchanged: false },
+    { header: '', unchanged: false },
+  ])('$header: $unchanged', ({ header, unchanged }) => expect(isUnchanged(header, 3)).toBe(unchanged));
+});

@@ -1,0 +1,239 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import express from 'express';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Config,
+  ConfigError,
+  type Environment,
+  loadConfig,
+  loadDatabaseConfig,
+  VARIABLES,
+} from '../../src/config.ts';
+import { temporaryFolder } from '../setup/service-process.ts';
+
+const SECRET = 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA';
+const load = (environment: Environment): Config => loadConfig({ JWT_SECRET: SECRET, ...environment });
+const production = (environment: Environment): Config => load({ NODE_ENV: 'production', ...environment });
+
+/** The message with which a start would be refused. */
+function refusal(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as Error).message;
+  }
+  throw new Error('It was accepted');
+}
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+const DEFAULTS: Config = {
+  environment: 'development',
+  host: '127.0.0.1',
+  port: 3000,
+  publicUrl: 'http://localhost:3000',
+  dataDir: resolve('.data'),
+  database: { url: undefined, poolMax: 10, prepare: true },
+  jwtSecret: SECRET,
+  accessTokenTtl: 900,
+  refreshTokenTtl: 2_592_000,
+  sessionMaxAge: 7_776_000,
+  bcryptCost: 12,
+  corsOrigins: [],
+  trustProxy: false,
+  metricsPort: undefined,
+  logLevel: 'info',
+  responseValidation: 'strict',
+  shutdownDelay: 0,
+};
+
+/** What each variable may be, and what becomes of it. */
+const VALID: Readonly<Record<(typeof VARIABLES)[number], readonly (readonly [string, Partial<Config>])[]>> = {
+  NODE_ENV: [['test', { environment: 'test' }]],
+  HOST: [['::', { host: '::' }]],
+  PORT: [
+    ['0', { port: 0, publicUrl: 'http://localhost:0' }],
+    [' 65535 ', { port: 65_535, publicUrl: 'http://localhost:65535' }],
+  ],
+  PUBLIC_URL: [
+    ['https://API.example.com/', { publicUrl: 'https://api.example.com' }],
+    ['https://api.example.com:443', { publicUrl: 'https://api.example.com' }],
+    ['http://[::1]:8080', { publicUrl: 'http://[::1]:8080' }],
+  ],
+  DATA_DIR: [['/var/lib/taskpact', { dataDir: '/var/lib/taskpact' }]],
+  DATABASE_URL: ['postgres://u:p%40ss@db:5433/tasks', 'postgresql://db/tasks?sslmode=verify-full'].map(
+    (url) => [url, { database: { ...DEFAULTS.database, url } }] as const,
+  ),
+  DATABASE_POOL_MAX: [['500', { database: { ...DEFAULTS.database, poolMax: 500 } }]],
+  DATABASE_PREPARE: [['false', { database: { ...DEFAULTS.database, prepare: false } }]],
+  JWT_SECRET: [['another-Secret-0f-32-bytes-or-more', { jwtSecret: 'another-Secret-0f-32-bytes-or-more' }]],
+  ACCESS_TOKEN_TTL: [
+    ['90s', { accessTokenTtl: 90 }],
+    ['1d', { accessTokenTtl: 86_400 }],
+  ],
+  REFRESH_TOKEN_TTL: [['12h', { refreshTokenTtl: 43_200 }]],
+  SESSION_MAX_AGE: [['365d', { sessionMaxAge: 31_536_000 }]],
+  BCRYPT_COST: [
+    ['4', { bcryptCost: 4 }],
+    ['15', { bcryptCost: 15 }],
+  ],
+  CORS_ORIGINS: [
+    [
+      'https://a.example, http://localhost:5173,',
+      { corsOrigins: ['https://a.example', 'http://localhost:5173'] },
+    ],
+  ],
+  TRUST_PROXY: [
+    ['1', { trustProxy: 1 }],
+    ['loopback, 10.0.0.0/8', { trustProxy: ['loopback', '10.0.0.0/8'] }],
+    ['192.0.2.7,fd00::/8,::1', { trustProxy: ['192.0.2.7', 'fd00::/8', '::1'] }],
+    ['uniquelocal,linklocal', { trustProxy: ['uniquelocal', 'linklocal'] }],
+  ],
+  METRICS_PORT: [['9464', { metricsPort: 9464 }]],
+  LOG_LEVEL: [['silent', { logLevel: 'silent' }]],
+  RESPONSE_VALIDATION: [['log', { responseValidation: 'log' }]],
+  SHUTDOWN_DELAY: [['5m', { shutdownDelay: 300 }]],
+};
+
+/** What each variable may not be. HOST and DATA_DIR are tried out when they are used. */
+const INVALID: Readonly<Partial<Record<(typeof VARIABLES)[number], readonly string[]>>> = {
+  NODE_ENV: ['prod', 'Production'],
+  PORT: ['-1', '65536', '3000.5', '0x10', '1e3', 'http', '３０００'],
+  PUBLIC_URL: [
+    'api.example.com',
+    'https://a.example/v1',
+    'https://u:p@a.example',
+    'ftp://a.example',
+    'https://a.example?x',
+  ],
+  DATABASE_URL: [
+    'mysql://u:s3cr3t@db/x',
+    'db:5432',
+    'postgres://u:s3cr3t@db:port/x',
+    'postgres://',
+    's3cr3t',
+  ],
+  DATABASE_POOL_MAX: ['0', '501', 'many'],
+  DATABASE_PREPARE: ['yes', '1', 'TRUE'],
+  JWT_SECRET: ['s3cr3t', 's3cr3t!'.repeat(10), 's3cr3t-change-me-abcdefghijklmnopqrstuvwxyz', 'é'.repeat(15)],
+  ACCESS_TOKEN_TTL: ['15', '15 m', '0s', '2d', '1.5h', '-1m', '1w'],
+  REFRESH_TOKEN_TTL: ['0d', '367d', 'forever'],
+  SESSION_MAX_AGE: ['3661d', ''.padEnd(20, '9')],
+  BCRYPT_COST: ['3', '16', 'twelve'],
+  CORS_ORIGINS: ['*', 'null', 'a.example', 'https://a.example/app', 'https://a.example,https://*.example'],
+  TRUST_PROXY: [
+    'true',
+    '0',
+    '10',
+    '-1',
+    'yes',
+    'nginx',
+    '10.0.0.0/33',
+    '10.0.0.0/0',
+    '10.0.0.256',
+    'fd00::/129',
+    '::1%lo',
+    ',',
+  ],
+  METRICS_PORT: ['65536', 'on', '3000'],
+  LOG_LEVEL: ['verbose', 'INFO'],
+  RESPONSE_VALIDATION: ['off', 'true'],
+  SHUTDOWN_DELAY: ['301s', '5', '1d'],
+};
+
+describe('loadConfig', () => {
+  it('has a default for everything', () => {
+    expect(load({})).toEqual(DEFAULTS);
+  });
+
+  it.each(VARIABLES)('reads %s', (name) => {
+    expect(VALID[name].length).toBeGreaterThan(0);
+    for (const [value, change] of VALID[name])
+      expect(load({ [name]: value })).toEqual({ ...DEFAULTS, ...change });
+  });
+
+  it.each(VARIABLES)('takes an empty %s for one that is not set', (name) => {
+    const environment = { JWT_SECRET: SECRET, DATA_DIR: folder.path };
+    const expected = loadConfig({ ...environment, [name]: undefined });
+    for (const empty of ['', '  ']) expect(loadConfig({ ...environment, [name]: empty })).toEqual(expected);
+  });
+
+  it.each(Object.entries(INVALID))(
+    'refuses a malformed %s and names it, but does not repeat a secret',
+    (name, values) => {
+      for (const value of values) {
+        const message = refusal(() => load({ [name]: value }));
+        expect([value, message]).toEqual([value, expect.stringMatching(new RegExp(`^${name}\\b`))]);
+        expect(message).not.toContain('s3cr3t');
+      }
+    },
+  );
+
+  it('demands more in production', () => {
+    expect(production({})).toMatchObject({ environment: 'production', bcryptCost: 12, shutdownDelay: 5 });
+    expect(production({ SHUTDOWN_DELAY: '0s' }).shutdownDelay).toBe(0);
+    expect(refusal(() => production({ JWT_SECRET: undefined, DATA_DIR: folder.path }))).toMatch(
+      /^JWT_SECRET must be set/,
+    );
+    expect(refusal(() => production({ JWT_SECRET: 'weak' }))).toMatch(/^JWT_SECRET .*openssl rand/);
+    expect(refusal(() => production({ BCRYPT_COST: '11' }))).toMatch(/^BCRYPT_COST/);
+  });
+
+  it('can not be changed afterwards', () => {
+    const config = load({ CORS_ORIGINS: 'https://a.example', TRUST_PROXY: 'loopback' });
+    const parts = [config, config.database, config.corsOrigins, config.trustProxy];
+    expect(parts.map((part) => Object.isFrozen(part))).toEqual([true, true, true, true]);
+  });
+
+  it('takes for TRUST_PROXY only what Express takes too', () => {
+    for (const [value] of VALID.TRUST_PROXY) {
+      const app = express().set('trust proxy', load({ TRUST_PROXY: value }).trustProxy);
+      expect(app.get('trust proxy fn')).toBeTypeOf('function');
+    }
+  });
+});
+
+describe('the secret that is made when none is given', () => {
+  it('is the same at the next start, strong, and for its owner alone', async () => {
+    const environment = { DATA_DIR: join(folder.path, 'not', 'there', 'yet') };
+    const { jwtSecret } = loadConfig(environment);
+    expect(Buffer.from(jwtSecret, 'base64')).toHaveLength(48);
+    expect(loadConfig(environment).jwtSecret).toBe(jwtSecret);
+    const { mode } = await stat(join(environment.DATA_DIR, 'jwt-secret'));
+    expect(mode & 0o777).toBe(0o600);
+    expect((await stat(environment.DATA_DIR)).mode & 0o777).toBe(0o700);
+  });
+
+  it('may be put there by hand', async () => {
+    await writeFile(join(folder.path, 'jwt-secret'), `${SECRET}\n`);
+    expect(loadConfig({ DATA_DIR: folder.path }).jwtSecret).toBe(SECRET);
+  });
+
+  it.each(['', 'short\n'])('is not believed when the file holds only %j', async (text) => {
+    await writeFile(join(folder.path, 'jwt-secret'), text);
+    expect(refusal(() => loadConfig({ DATA_DIR: folder.path }))).toMatch(
+      /jwt-secret must have at least 32 bytes/,
+    );
+  });
+
+  it('is not made when another setting is wrong, or none is needed', async () => {
+    const DATA_DIR = join(folder.path, 'data');
+    refusal(() => loadConfig({ DATA_DIR, PORT: 'x' }));
+    loadConfig({ DATA_DIR, JWT_SECRET: SECRET });
+    loadDatabaseConfig({ DATA_DIR });
+    await expect(stat(DATA_DIR)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('needs a folder that can be written', async () => {
+    await writeFile(join(folder.path, 'file'), '');
+    for (const DATA_DIR of [join(folder.path, 'file'), join(folder.path, 'file', 'below')]) {
+      expect(refusal(() => loadConfig({ DATA_DIR }))).toMatch(/^DATA_DIR .* can't be used: /);
+    }
+  });
+});

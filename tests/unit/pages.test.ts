@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { linkHeader, toPageRequest } from '../../src/contract/pages.ts';
+import { InvalidInputError } from '../../src/errors.ts';
+import { contract } from '../setup/contract.ts';
+
+describe('the request of a page', () => {
+  it('is by page unless there is a cursor', () => {
+    expect(toPageRequest({ size: 20 })).toEqual({ kind: 'page', page: 1, size: 20 });
+    expect(toPageRequest({ page: 7, size: 1 })).toEqual({ kind: 'page', page: 7, size: 1 });
+    expect(toPageRequest({ cursor: 'x', size: 20 })).toEqual({ kind: 'cursor', cursor: 'x', size: 20 });
+  });
+
+  it('is not by both', () => {
+    expect(() => toPageRequest({ page: 1, cursor: 'x', size: 20 })).toThrow(InvalidInputError);
+  });
+
+  it('has a size, because the contract has a default', () => {
+    expect(() => toPageRequest({})).toThrow('size');
+  });
+});
+
+describe('the Link header', () => {
+  const { pattern, maxLength } = contract.components.headers.Link.schema;
+  const counted = (page: number, pages: number) =>
+    linkHeader('/tasks', { page, size: 2 }, { total: pages * 2, page, size: 2, pages, next_cursor: null });
+  const relations = (header: string): string[] =>
+    [...header.matchAll(/rel="(\w+)"/g)].map(([, name]) => String(name));
+
+  it.each([
+    { page: 1, pages: 0, expected: ['first', 'last'] },
+    { page: 1, pages: 1, expected: ['first', 'last'] },
+    { page: 1, pages: 3, expected: ['first', 'next', 'last'] },
+    { page: 2, pages: 3, expected: ['first', 'prev', 'next', 'last'] },
+    { page: 3, pages: 3, expected: ['first', 'prev', 'last'] },
+    { page: 9, pages: 3, expected: ['first', 'prev', 'last'] },
+    { page: 9, pages: 0, expected: ['first', 'prev', 'last'] },
+  ])('of page $page of $pages has $expected', ({ page, pages, expected }) => {
+    const header = counted(page, pages);
+    expect(relations(header)).toEqual(expected);
+    expect(header).toMatch(new RegExp(pattern));
+  });
+
+  it('goes back from beyond the end to the last page, and to page 1 of nothing', () => {
+    expect(counted(9, 3)).toContain('</tasks?size=2&page=3>; rel="prev"');
+    expect(counted(9, 0)).toContain('</tasks?size=2&page=1>; rel="prev"');
+  });
+
+  it('by cursor has no numbers', () => {
+    const frame = { total: null, page: null, size: 2, pages: null };
+    const query = { cursor: 'old', size: 2 };
+    expect(linkHeader('/tasks', query, { ...frame, next_cursor: 'new' })).toBe(
+      '</tasks?size=2>; rel="first", </tasks?size=2&cursor=new>; rel="next"',
+    );
+    expect(linkHeader('/tasks', query, { ...frame, next_cursor: null })).toBe('</tasks?size=2>; rel="first"');
+  });
+
+  it('keeps every other parameter, repeats lists and escapes what would break it', () => {
+    const query = {
+      status: ['pending', 'completed'],
+      q: 'a>; rel="x", <b&c=d',
+      absent: undefined,
+      page: 1,
+      size: 2,
+    };
+    const header = linkHeader('/tasks', query, { total: 2, page: 1, size: 2, pages: 1, next_cursor: null });
+    expect(header).toContain('status=pending&status=completed');
+    expect(header).toContain('q=a%3E%3B+rel%3D%22x%22%2C+%3Cb%26c%3Dd');
+    expect(header).not.toContain('absent');
+    expect(header).toMatch(new RegExp(pattern));
+    expect(header.length).toBeLessThan(maxLength);
+  });
+});

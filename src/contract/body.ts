@@ -75,6 +75,7 @@ const refuseLargeBodies: RequestHandler = (request, response, next) => {
 
 /** No bytes are no body; the JSON parser takes them for an empty object. */
 const forgetEmptyBody: RequestHandler = (request, response, next) => {
-  if (response.locals.bodyBytes === 0) request.body = undefined;
+  const isJson = request.headers['content-type']?.endsWith('json') === true;
+  if (isJson && response.locals.bodyBytes === 0) request.body = undefined;
   next();
 };

@@ -45,10 +45,16 @@ function place(path: string): Pick<FieldFault, 'pointer' | 'parameter'> {
 
 /** The validator appends the name of an unknown or missing field as it is, so a tilde may lack its escape (RFC 6901). */
 function toPointer(path: string): string {
-  return cut(`/${path.replaceAll(/~(?![01])/g, '~0')}`).replace(/~$/, '');
+  return cutPointer(`/${path.replaceAll(/~(?![01])/g, '~0')}`);
 }
 
-function cut(text: string): string {
+/** A pointer of the length that the contract allows, without half an escape at its end. */
+export function cutPointer(pointer: string): string {
+  return cut(pointer).replace(/~$/, '');
+}
+
+/** Text of the length that the contract allows for a place. */
+export function cut(text: string): string {
   return text.slice(0, LONGEST_PLACE).toWellFormed();
 }
 

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { type FieldFault, InvalidInputError } from '../errors.ts';
+import { cut, cutPointer } from './field-faults.ts';
 
 /** Deeper bodies than this are refused before anything recurses into them. */
 const MAX_DEPTH = 32;
@@ -29,14 +30,20 @@ function* findInBody(body: unknown): Iterable<FieldFault> {
   ];
   for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
     const { value, pointer, depth } = item;
-    if (typeof value === 'string' && !isStorable(value)) yield { pointer, ...INVALID_CHARACTERS };
+    if (typeof value === 'string' && !isStorable(value)) {
+      yield { pointer: cutPointer(pointer), ...INVALID_CHARACTERS };
+    }
     if (typeof value !== 'object' || value === null) continue;
     if (depth === MAX_DEPTH) {
-      yield { pointer, code: 'invalid', message: `must not be nested deeper than ${MAX_DEPTH} levels` };
+      yield {
+        pointer: cutPointer(pointer),
+        code: 'invalid',
+        message: `must not be nested deeper than ${MAX_DEPTH} levels`,
+      };
       continue;
     }
     for (const [key, child] of Object.entries(value)) {
-      if (!isStorable(key)) yield { pointer, ...INVALID_CHARACTERS };
+      if (!isStorable(key)) yield { pointer: cutPointer(pointer), ...INVALID_CHARACTERS };
       else pending.push({ value: child, pointer: `${pointer}/${escapePointer(key)}`, depth: depth + 1 });
     }
   }
@@ -47,7 +54,7 @@ function* findInParameters(parameters: Readonly<Record<string, unknown>>): Itera
     const texts = [parameter, ...(Array.isArray(value) ? value : [value])].filter(
       (text) => typeof text === 'string',
     );
-    if (!texts.every(isStorable)) yield { parameter: parameter.toWellFormed(), ...INVALID_CHARACTERS };
+    if (!texts.every(isStorable)) yield { parameter: cut(parameter), ...INVALID_CHARACTERS };
   }
 }
 

@@ -50,10 +50,14 @@ export function openDatabase({ url, poolMax, prepare }: DatabaseOptions): Databa
     pool,
     acquireConnectionTimeout: DATABASE_LIMITS.acquire,
     asyncStackTraces: false,
+    log: SILENT,
   });
   preparing.set(database, prepare);
   return database;
 }
+
+/** knex prints lost connections to the console, in no form; whoever needs one gets the error itself. */
+const SILENT: Knex.Logger = { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} };
 
 const preparing = new WeakMap<object, boolean>();
 

@@ -71,8 +71,11 @@ export function constraintName(error: unknown): string | undefined {
   return name?.replace(/_\d{6,}$/, '');
 }
 
-/** Classes 08 (connection), 53 (resources) and 57P (shutdown), and single states that pass by themselves. */
-const PASSING_STATES = /^(08...|53...|57P..|57014|55P03|25006|40001|40P01)$/;
+/**
+ * Classes 08 (connection), 28 (refused log-in), 53 (resources) and 57P (shutdown), a database that is not there, and
+ * single states that pass by themselves. None of them is the client's doing.
+ */
+const PASSING_STATES = /^(08...|28...|3D000|53...|57P..|57014|55P03|25006|40001|40P01)$/;
 const NETWORK_CODES =
   /^(ECONN(REFUSED|RESET|ABORTED)|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)$/;
 /** pg and knex throw these without a code. */

@@ -34,22 +34,25 @@ export function createApp({ config, document, logger, metrics, documents, operat
   app.use(requestLogger(logger));
   app.use(metrics);
   app.use(securityHeaders);
-  app.use(
-    cors({
-      origin: [...config.corsOrigins],
-      credentials: true,
-      exposedHeaders: EXPOSED,
-      maxAge: 600,
-      // The operations answer OPTIONS themselves, with the methods that the path really has.
-      preflightContinue: true,
-    }),
-  );
+  if (config.corsOrigins.length > 0) app.use(allowOrigins(config.corsOrigins));
   app.use(compression());
   app.use(...documents);
   app.use(operations);
   app.use(refuseUnknownPath);
   app.use(errorHandler({ document, publicUrl: config.publicUrl, logger }));
   return app;
+}
+
+/** Lets front ends of these origins, and no others, call the API. */
+function allowOrigins(origins: readonly string[]): RequestHandler {
+  return cors({
+    origin: [...origins],
+    credentials: true,
+    exposedHeaders: EXPOSED,
+    maxAge: 600,
+    // The operations answer OPTIONS themselves, with the methods that the path really has.
+    preflightContinue: true,
+  });
 }
 
 /** Headers of answers that a browser lets scripts of other origins read. */

@@ -99,10 +99,12 @@ describe.each(withBody)('$name', ({ operation, mediaType }) => {
     }
   });
 
-  it('answers 422 to an empty object, naming every field that is required', async () => {
+  it('answers 422 to a body without fields, naming every one that is required', async () => {
     const required = schema?.required ?? [];
     if (required.length === 0) return;
-    const answer = await send({});
+    // A form without any field is no body at all.
+    const optional = Object.keys(schema?.properties ?? {}).find((name) => !required.includes(name));
+    const answer = await send(isJson ? {} : { [String(optional)]: '' });
     expect(answer.status).toBe(422);
     const missing = errorsOf(answer).filter(({ code }) => code === 'required');
     expect(new Set(missing.map(({ pointer }) => pointer))).toEqual(

@@ -19,6 +19,12 @@ const sessionOf = async ({ id }: TestUser) => app.database('sessions').where({ u
 const tokensOf = async ({ id }: TestUser) =>
   app.database('refresh_tokens').where({ user_id: id }).orderBy('created_at');
 
+/** So that simultaneous requests do meet in the database, rather than wait for the one connection there is. */
+async function openAllConnections(): Promise<void> {
+  const { poolMax } = app.config.database;
+  await Promise.all(Array.from({ length: poolMax }, () => app.database.raw('select pg_sleep(0.1)')));
+}
+
 /** Every token of the session is dead, and the database says so too. */
 async function expectEnded(user: TestUser, ...sets: readonly Schemas['TokenSet'][]): Promise<void> {
   expect(await sessionOf(user)).toMatchObject({
@@ -102,7 +108,7 @@ describe('POST /api/v1/auth/refresh', () => {
   it('answers the same successor again when the answer got lost, for ten seconds', async () => {
     const user = await app.register();
     const lost = await refresh(user.tokens.refresh_token);
-    app.advance(9 * SECOND);
+    app.advance(5 * SECOND);
     const again = await refresh(user.tokens.refresh_token);
     expect(again.refresh_token).toBe(lost.refresh_token);
     await me(again.access_token).expect(200);
@@ -140,14 +146,17 @@ describe('POST /api/v1/auth/refresh', () => {
   });
 
   it('gives twenty simultaneous requests one live successor', async () => {
-    const user = await app.register();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => send(user.tokens.refresh_token)));
-    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
-    const successors = new Set(answers.map(({ body }) => body.refresh_token));
-    expect(successors.size).toBe(1);
-    const stored = await tokensOf(user);
-    expect(stored.filter(({ used_at }) => used_at === null)).toHaveLength(1);
-    await refresh(String([...successors][0]));
+    await openAllConnections();
+    for (let round = 0; round < 5; round += 1) {
+      const user = await app.register();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => send(user.tokens.refresh_token)));
+      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+      const successors = new Set(answers.map(({ body }) => body.refresh_token));
+      expect(successors.size).toBe(1);
+      const stored = await tokensOf(user);
+      expect(stored.filter(({ used_at }) => used_at === null)).toHaveLength(1);
+      await refresh(String([...successors][0]));
+    }
   });
 
   it('lets no simultaneous reuse of an old and a new token keep the session alive', async () => {

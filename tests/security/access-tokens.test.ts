@@ -134,9 +134,9 @@ describe('an access token', () => {
 
   it.each([
     { what: 'has expired', claims: { exp: Math.floor(Date.now() / 1000) - 1 } },
-    { what: 'is not valid yet', claims: { nbf: Math.floor(Date.now() / 1000) + 60 } },
+    { what: 'is not valid yet', claims: { nbf: Math.floor(Date.now() / 1000) + 3600 } },
     { what: 'expires at no time', claims: { exp: Number.MAX_VALUE } },
-    { what: 'expires at a fraction', claims: { exp: Date.now() / 1000 + 60.5 } },
+    { what: 'expires at a fraction', claims: { exp: Date.now() / 1000 + 3600.5 } },
     { what: 'is of another issuer', claims: { iss: 'http://localhost:3001' } },
     { what: 'is for others too', claims: { aud: ['taskpact', 'other'] } },
     { what: 'is for others', claims: { aud: 'other' } },

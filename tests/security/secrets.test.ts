@@ -157,6 +157,7 @@ it('does log: each request with its operation, and each failure with its cause',
   const causes = lines.filter(({ msg }) => msg === 'The server made a mistake').map(({ err }) => err.message);
   expect(causes.length).toBeGreaterThanOrEqual(4);
   expect(causes.join()).toContain('relation "users" does not exist');
+  expect(causes.join()).not.toMatch(/insert into|select |\$1/);
 });
 
 it('repeats none of it in a problem, nor anything of its own inside', () => {

@@ -99,9 +99,18 @@ describe('a database that is away', () => {
     expect(await get(origin, '/health/ready')).toMatchObject(UNAVAILABLE);
   });
 
-  it('does not hold up a stop', async () => {
-    const service = start({ DATABASE_URL: throughPort(migrated.url, await freePort()) });
-    await service.ready();
+  it('does not hold up a stop, whether it never was there or has vanished', async () => {
+    const without = start({ DATABASE_URL: throughPort(migrated.url, await freePort()) });
+    await without.ready();
+    without.signal('SIGTERM');
+    expect(await without.ended()).toMatchObject({ code: 0 });
+
+    const proxy = await createTcpProxy(addressOf(migrated.url));
+    cleanups.push(proxy.close);
+    const service = start({ DATABASE_URL: throughPort(migrated.url, proxy.port) });
+    const { origin } = await service.ready();
+    expect(await get(origin, '/health/ready')).toMatchObject({ status: 200 });
+    proxy.blackhole();
     service.signal('SIGTERM');
     expect(await service.ended()).toMatchObject({ code: 0 });
   });

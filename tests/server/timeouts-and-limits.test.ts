@@ -5,36 +5,36 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BODY_LIMIT } from '../../src/contract/body.ts';
+import { SERVER_LIMITS } from '../../src/http/server.ts';
 import { openSocket, type RawAnswer, type RawSocket, rawRequest } from '../setup/raw-socket.ts';
 import { until } from '../setup/service-process.ts';
 import { createTestServer, type TestServer } from '../setup/test-server.ts';
 
-const LIMITS = {
-  headers: 600,
-  request: 1_200,
-  checkEvery: 50,
-  stalled: 1_500,
-  linger: 200,
-  headerBytes: 8_192,
-  connections: 200,
-};
+const LIMITS = { headers: 600, request: 1_200, checkEvery: 50, linger: 200, headerBytes: 8_192 };
+/** Of a server that gives time to arrive, but none to stand still. */
+const IMPATIENT = { stalled: 1_500, linger: 200, connections: 200 };
 /** The machine may be busy with other tests. */
 const SLACK = 4_000;
 
 let server: TestServer;
+let impatient: TestServer;
 let authorization: string;
 beforeAll(async () => {
   server = await createTestServer({ limits: LIMITS });
+  impatient = await createTestServer({ limits: IMPATIENT });
   authorization = await server.register();
 });
-afterAll(() => server.destroy());
+afterAll(async () => {
+  await server.destroy();
+  await impatient.destroy();
+});
 
 const sockets: RawSocket[] = [];
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
 });
-async function open(): Promise<RawSocket> {
-  const socket = await openSocket(server.port);
+async function open({ port } = server): Promise<RawSocket> {
+  const socket = await openSocket(port);
   sockets.push(socket);
   return socket;
 }
@@ -194,17 +194,20 @@ describe('a body', () => {
     await socket.gone();
   });
 
-  it('without an end is refused as soon as it is too large, and the connection is cut', async () => {
-    const socket = await send(post({ 'Transfer-Encoding': 'chunked' }));
+  it.each([
+    ['as soon as it is too large', true, 413, 'payload_too_large'],
+    ['before it is looked at, if nobody knows the sender', false, 401, 'unauthenticated'],
+  ])('without an end is refused %s, and the connection is cut', async (_when, known, status, code) => {
+    const started = performance.now();
+    const socket = await open(impatient);
+    const token = known ? await impatient.register() : 'Bearer nonsense';
+    socket.send(post({ Authorization: token, 'Transfer-Encoding': 'chunked' }));
     const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
-    let sent = 0;
-    const flood = setInterval(() => {
-      if (socket.send(chunk)) sent += 1;
-    }, 5);
-    expectProblem(await socket.answer(), 413, 'payload_too_large');
+    const flood = setInterval(() => socket.send(chunk), 5);
+    expectProblem(await socket.answer(), status, code);
     await until(() => socket.socket.destroyed, 'the flood is cut off');
     clearInterval(flood);
-    expect(sent).toBeGreaterThan(5);
+    expect(performance.now() - started).toBeLessThan(SERVER_LIMITS.request / 2);
   });
 
   it('that is a compressed bomb is refused without unpacking it', async () => {
@@ -224,7 +227,7 @@ describe('a client that does not read', () => {
     // Answers of some 50 kB each, more than all buffers on the way hold together.
     socket.send(rawRequest('GET', '/openapi.json').repeat(400));
     await until(() => !isOpen(), 'the connection is gone');
-    expect(await fetch(`${server.origin}/health/live`)).toMatchObject({ status: 200 });
+    expect(await fetch(`${impatient.origin}/health/live`)).toMatchObject({ status: 200 });
   });
 
   it('and one that sends nothing at all, likewise, without a word', async () => {
@@ -237,18 +240,22 @@ describe('a client that does not read', () => {
 
 /** A connection together with what the server thinks of it. */
 async function openWatched(): Promise<{ socket: RawSocket; isOpen: () => boolean }> {
-  const accepted = once(server.server, 'connection');
-  const socket = await open();
+  const accepted = once(impatient.server, 'connection');
+  const socket = await open(impatient);
   const [near]: Socket[] = await accepted;
   return { socket, isOpen: () => near?.destroyed === false };
 }
 
 describe('the number of connections', () => {
   it('is limited; who is there is served on', async () => {
-    const first = await open();
-    const crowd = await Promise.all(Array.from({ length: LIMITS.connections + 20 }, open));
-    await until(() => crowd.some(({ closedAfter }) => closedAfter !== undefined), 'some are turned away');
+    const first = await open(impatient);
     first.send(rawRequest('GET', '/health/live'));
-    expect(await first.answer()).toMatchObject({ status: 200 });
+    await first.answer();
+    const more = Array.from({ length: IMPATIENT.connections + 20 }, () => open(impatient));
+    const crowd = await Promise.all(more);
+    await until(() => crowd.some(({ closedAfter }) => closedAfter !== undefined), 'some are turned away');
+    const before = first.received.length;
+    first.send(rawRequest('GET', '/health/live'));
+    await until(() => first.received.length === 2 * before, 'it is answered again');
   });
 });

@@ -6,7 +6,7 @@ export interface TcpProxy {
   readonly port: number;
   /** From now on nothing gets through in either direction, and nothing says so: packets are lost, not refused. */
   blackhole(): void;
-  /** Lets everything through again, what was held up included, as TCP would send it again. */
+  /** Lets new connections through. The old ones stay dead, as behind a firewall that has forgotten them. */
   heal(): void;
   close(): Promise<void>;
 }
@@ -43,7 +43,6 @@ export async function createTcpProxy(target: { host: string; port: number }, por
     },
     heal: () => {
       dark = false;
-      for (const socket of sockets) socket.resume();
     },
     close: async () => {
       server.close();

@@ -17,25 +17,26 @@ export interface ContractOperation {
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
-export const operations: readonly ContractOperation[] = Object.entries<Record<string, never>>(contract.paths).flatMap(
-  ([path, item]) =>
-    METHODS.filter((method) => method in item).map((method) => {
-      const operation = item[method] as unknown as {
-        operationId: string;
-        responses: object;
-        security?: Record<string, string[]>[];
-        requestBody?: { content: object };
-      };
-      return {
-        operationId: operation.operationId,
-        method: method.toUpperCase(),
-        path,
-        statuses: Object.keys(operation.responses).map(Number),
-        scopes: operation.security?.[0]?.['bearerAuth'],
-        mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
-        pathParameters: [...path.matchAll(/\{(\w+)\}/g)].map((match) => String(match[1])),
-      };
-    }),
+export const operations: readonly ContractOperation[] = Object.entries<Record<string, never>>(
+  contract.paths,
+).flatMap(([path, item]) =>
+  METHODS.filter((method) => method in item).map((method) => {
+    const operation = item[method] as unknown as {
+      operationId: string;
+      responses: object;
+      security?: Record<string, string[]>[];
+      requestBody?: { content: object };
+    };
+    return {
+      operationId: operation.operationId,
+      method: method.toUpperCase(),
+      path,
+      statuses: Object.keys(operation.responses).map(Number),
+      scopes: operation.security?.[0]?.bearerAuth,
+      mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
+      pathParameters: [...path.matchAll(/\{(\w+)\}/g)].map((match) => String(match[1])),
+    };
+  }),
 );
 
 /** @throws Error when the contract has no such operation */
@@ -54,6 +55,7 @@ const templates = operations.map((candidate) => ({
 export function findOperation(method: string, url: string): ContractOperation | undefined {
   const path = url.split('?')[0] ?? '';
   const contractMethod = method === 'HEAD' ? 'GET' : method;
-  return templates.find(({ operation: { method: own }, pattern }) => own === contractMethod && pattern.test(path))
-    ?.operation;
+  return templates.find(
+    ({ operation: { method: own }, pattern }) => own === contractMethod && pattern.test(path),
+  )?.operation;
 }

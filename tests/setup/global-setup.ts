@@ -38,12 +38,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const given = process.env['TEST_DATABASE_URL'];
+  const given = process.env.TEST_DATABASE_URL;
   if (given !== undefined && given !== '') return { url: given, stop: async () => {} };
   const dataDir = await mkdtemp(join(tmpdir(), 'taskpact-test-'));
   const silent = { info: () => {}, warn: console.warn, error: console.error };
   // Nothing here has to survive a power failure.
-  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
+  const settings = {
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    max_connections: '200',
+  };
   const server = await startEmbeddedServer({ dataDir, logger: silent, settings });
   const stop = async (): Promise<void> => {
     await server.stop();

@@ -5,9 +5,9 @@ import { createContainer } from '../../src/container.ts';
 import type { Schemas } from '../../src/contract/types.ts';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { createLogger } from '../../src/http/logging.ts';
-import { createTestDatabase } from './test-database.ts';
 import { findOperation } from './contract.ts';
 import { type StatusRecord, saveRecords } from './status-records.ts';
+import { createTestDatabase } from './test-database.ts';
 
 export type Agent = ReturnType<typeof request>;
 
@@ -54,6 +54,7 @@ export async function createTestApp(environment: Readonly<Record<string, string>
     ...environment,
   });
   const database = openDatabase({ ...config.database, url: testDatabase.url });
+  await openConnections(database, config.database.poolMax);
   let offset = 0;
   let draining = false;
   const { app } = await createContainer({
@@ -68,7 +69,8 @@ export async function createTestApp(environment: Readonly<Record<string, string>
     const { method = '', url = '' } = incoming;
     const operation = findOperation(method, url);
     response.once('finish', () => {
-      if (operation !== undefined) records.add(`${operation.method} ${operation.path} ${response.statusCode}`);
+      if (operation !== undefined)
+        records.add(`${operation.method} ${operation.path} ${response.statusCode}`);
     });
     app(incoming, response);
   });
@@ -104,4 +106,19 @@ export async function createTestApp(environment: Readonly<Record<string, string>
       await testDatabase.drop();
     },
   };
+}
+
+/**
+ * Opens the whole pool beforehand. On a busy machine a connection can take longer than the server waits for one, and
+ * simultaneous requests shall meet in the database, rather than queue for the one connection there is.
+ */
+async function openConnections(database: Database, count: number): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await Promise.all(Array.from({ length: count }, () => database.raw('select pg_sleep(0.05)')));
+      return;
+    } catch (error) {
+      if (attempt === 10) throw error;
+    }
+  }
 }

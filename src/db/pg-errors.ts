@@ -3,6 +3,7 @@ import {
   type DomainError,
   ForbiddenError,
   InvalidInputError,
+  UnauthenticatedError,
   UnavailableError,
 } from '../errors.ts';
 
@@ -24,9 +25,14 @@ export function translateDatabaseError(cause: unknown): TranslatedError | undefi
     return plain(new UnavailableError('The database is not available at the moment.', { cause }));
   }
   switch (code) {
-    case '23505':
     case '23503':
-      return plain(new ConflictError('conflict', 'The change conflicts with what is stored.', { cause }));
+      // The account was deleted while one of its access tokens was still good.
+      if (constraintName(cause)?.endsWith('_user_fkey') === true) {
+        return plain(new UnauthenticatedError('The account does not exist any more.'));
+      }
+      return plain(conflict(cause));
+    case '23505':
+      return plain(conflict(cause));
     case '42501':
       return plain(new ForbiddenError({ cause }));
     // Citus reports a missing distribution column as 22004.
@@ -49,6 +55,10 @@ export function translateDatabaseError(cause: unknown): TranslatedError | undefi
     default:
       return undefined;
   }
+}
+
+function conflict(cause: Error): DomainError {
+  return new ConflictError('conflict', 'The change conflicts with what is stored.', { cause });
 }
 
 function plain(error: DomainError): TranslatedError {

@@ -27,10 +27,11 @@ export function tasksService({ tasks, cursors, now }: TasksServiceOptions) {
   };
 
   /** Everything that the position in a list means nothing without. */
-  const cursorScope = (userId: string, filter: TaskFilter): unknown[] => [
+  const cursorScope = (userId: string, { statuses, priorities }: TaskFilter): unknown[] => [
     'tasks',
     userId,
-    filter,
+    // The order in which a filter lists its values does not matter.
+    [statuses?.toSorted() ?? null, priorities?.toSorted() ?? null],
     '-created_at',
   ];
 

@@ -43,3 +43,11 @@ it('leaves alone what is not of the database', () => {
     expect(translateDatabaseError(error)).toBeUndefined();
   }
 });
+
+it('takes a missing account for a token that has outlived it', () => {
+  const error = Object.assign(new Error('violates foreign key'), {
+    code: '23503',
+    constraint: 'tasks_user_fkey',
+  });
+  expect(translateDatabaseError(error)?.error.name).toBe('UnauthenticatedError');
+});

@@ -1,10 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
-const main = ['unit', 'contract', 'operations', 'security', 'server', 'migrations', 'embedded'];
+const main = [
+  'unit',
+  'contract',
+  'operations',
+  'security',
+  'server',
+  'migrations',
+  'embedded',
+  'mock',
+  'release',
+];
 
 /**
  * `main` is everything that needs nothing but Node; `statuses` runs after it, on what it recorded; `browser` needs
- * Chromium and is run by `npm run test:browser`.
+ * Chromium and is run by `npm run test:browser`; `package` installs what would be published, `npm run test:package`.
  */
 export default defineConfig({
   test: {
@@ -28,6 +38,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        test: { name: 'package', include: ['tests/package/**/*.test.ts'], sequence: { groupOrder: 3 } },
       },
     ],
   },

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+
+const HELP = `Usage: taskpact [command]
+
+  start                         start the server (what happens without a command)
+  migrate [up|status|down]      bring the database to the schema of this version, or say what is missing
+  --help                        this text
+  --version                     the version
+
+Settings are environment variables, or lines of a file .env; none has to be set. Without DATABASE_URL a PostgreSQL of its
+own runs, with its data in .data.
+`;
+
+interface Manifest {
+  readonly version: string;
+  readonly engines: { readonly node: string };
+}
+
+/** Runs a command. The server is imported only then, because an old Node can't even load it. */
+async function run(command: string, rest: readonly string[], { version }: Manifest): Promise<void> {
+  if (command === '--help' || command === '-h') process.stdout.write(HELP);
+  else if (command === '--version') process.stdout.write(`${version}\n`);
+  else if (command === 'start' && rest.length === 0) await import('../src/main.ts');
+  else if (command === 'migrate') {
+    // It reads the command line by itself, from where its own arguments begin.
+    process.argv.splice(2, 1);
+    await import('../scripts/migrate.ts');
+  } else refuse(command === 'start' ? 'start takes no arguments' : `there is no command ${command}`, HELP);
+}
+
+function refuse(reason: string, hint = ''): void {
+  process.stderr.write(`taskpact: ${reason}.\n${hint && `\n${hint}`}`);
+  process.exitCode = 1;
+}
+
+function isOldNode({ engines }: Manifest): boolean {
+  const parts = (text: string): number[] => text.replace('>=', '').split('.').map(Number);
+  const [major = 0, minor = 0] = parts(process.versions.node);
+  const [least = 0, leastMinor = 0] = parts(engines.node);
+  return major < least || (major === least && minor < leastMinor);
+}
+
+const manifest: Manifest = createRequire(import.meta.url)('../package.json');
+const [command = 'start', ...rest] = process.argv.slice(2);
+if (isOldNode(manifest))
+  refuse(`it needs Node ${manifest.engines.node}, and this is ${process.versions.node}`);
+else await run(command, rest, manifest);

@@ -1,0 +1,82 @@
+import { type ContractDocument, listOperations, type Operation } from '../../src/contract/document.ts';
+
+/** An answer that the contract documents, with everything that is needed to give it. */
+export interface DocumentedResponse {
+  readonly status: number;
+  /** Example values by name, in the contract's spelling; the request id is the HTTP layer's business. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Example bodies by name, a single one under ''; undefined when there is no body. */
+  readonly examples: ReadonlyMap<string, unknown> | undefined;
+  /** Schema of the body, references and all. */
+  readonly schema: object | undefined;
+}
+
+interface Reference {
+  readonly $ref: string;
+}
+type OrReference<T> = T | Reference;
+
+interface ResponseObject {
+  readonly headers?: Readonly<Record<string, OrReference<{ readonly example?: unknown }>>>;
+  readonly content?: Readonly<Record<string, MediaType>>;
+}
+interface MediaType {
+  readonly schema?: object;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, OrReference<{ readonly value?: unknown }>>>;
+}
+
+/** The answers of an operation, in the order of the contract. */
+export function documentedResponses(document: ContractDocument, operation: Operation): DocumentedResponse[] {
+  return responsesOf(document, operation).map(([status, response]) => {
+    const [mediaType] = Object.values(response.content ?? {});
+    return {
+      status: Number(status),
+      headers: headerExamples(document, response),
+      examples: mediaType && bodyExamples(document, mediaType),
+      schema: mediaType?.schema,
+    };
+  });
+}
+
+/** Names of all headers that answers have. */
+export function documentedHeaders(document: ContractDocument): string[] {
+  const responses = listOperations(document).flatMap((operation) => responsesOf(document, operation));
+  return [...new Set(responses.flatMap(([, { headers = {} }]) => Object.keys(headers)))];
+}
+
+function responsesOf(document: ContractDocument, { path, method }: Operation): [string, ResponseObject][] {
+  const responses = document.paths[path]?.[method]?.responses ?? {};
+  return Object.entries(responses).map(([status, response]) => [
+    status,
+    resolve(document, response as OrReference<ResponseObject>),
+  ]);
+}
+
+function headerExamples(document: ContractDocument, { headers = {} }: ResponseObject) {
+  const values = Object.entries(headers).map(([name, header]) => [name, resolve(document, header).example]);
+  return Object.fromEntries(
+    values
+      .filter(([name, value]) => name !== 'X-Request-Id' && value !== undefined)
+      .map(([n, v]) => [n, `${v}`]),
+  );
+}
+
+function bodyExamples(document: ContractDocument, mediaType: MediaType): ReadonlyMap<string, unknown> {
+  const single = 'example' in mediaType ? [['', mediaType.example] as const] : [];
+  const named = Object.entries(mediaType.examples ?? {}).map(
+    ([name, example]) => [name, resolve(document, example).value] as const,
+  );
+  return new Map([...single, ...named]);
+}
+
+/** Follows references inside the document (JSON Pointer, RFC 6901). */
+function resolve<T extends object>(document: ContractDocument, value: OrReference<T>): T {
+  if (!('$ref' in value)) return value;
+  const keys = value.$ref.slice('#/'.length).split('/');
+  const target = keys.reduce<unknown>(
+    (parent, key) => (parent as Record<string, unknown>)[key.replaceAll('~1', '/').replaceAll('~0', '~')],
+    document,
+  );
+  return resolve(document, target as OrReference<T>);
+}

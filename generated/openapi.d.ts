@@ -88,6 +88,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove an e-mail address
+         * @description Takes the token of the link that was sent to the address. It proves the address of a new account, or makes the new
+         *     address of requestEmailChange the account's address. A token works once and for a limited time; one that is not good
+         *     any more is a 422 at `/token`.
+         */
+        post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the verification mail again
+         * @description Answers the same, after the same time, whether or not there is such an account; a mail is sent only if there is one
+         *     whose address is not proved yet.
+         */
+        post: operations["resendVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a new password
+         * @description Sends a link to the address. Answers the same, after the same time, whether or not there is such an account.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by mail
+         * @description Takes the token of the link that requestPasswordReset sent. It works once and for a limited time; one that is not good
+         *     any more is a 422 at `/token`. Ends all sessions and personal access tokens of the account.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -102,7 +186,13 @@ export interface paths {
         get: operations["getMe"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete the account
+         * @description Removes the account and everything that belongs to it, at once and for good. Needs a login that is not older than five
+         *     minutes: an older session is answered by a 403 with the code `reauthentication_required`; log in again and repeat.
+         *     The last admin can't be deleted.
+         */
+        delete: operations["deleteMe"];
         options?: never;
         head?: never;
         /**
@@ -110,6 +200,171 @@ export interface paths {
          * @description JSON merge patch (RFC 7396). A field that is absent keeps its value, null clears it.
          */
         patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the password
+         * @description Ends all other sessions of the account. A wrong current password is a 422 at `/current_password`, and counts as a failed
+         *     login. An account that has no password, because it logs in elsewhere, is answered by a 409.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the e-mail address
+         * @description Sends a link to the new address; the change happens when it is followed (verifyEmail). The old address is told. The
+         *     answer does not tell whether the new address belongs to another account. A wrong current password is a 422 at
+         *     `/current_password`. An account that has no password is answered by a 409.
+         */
+        post: operations["requestEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the sessions
+         * @description Where the account is logged in, the session that was used last first.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End all other sessions
+         * @description Ends every session of the account but the one that asks.
+         */
+        delete: operations["revokeOtherSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the session.
+                 * @example 0199f39f-2b40-7c11-9a3e-1d2c3b4a5f60
+                 */
+                session_id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session
+         * @description Its refresh token stops working at once, its access tokens at once on this server and within ten seconds on others.
+         */
+        delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the personal access tokens
+         * @description The newest first. The tokens themselves were shown when they were made, and never again.
+         */
+        get: operations["listAccessTokens"];
+        put?: never;
+        /**
+         * Create a personal access token
+         * @description For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope
+         *     that the session lacks, and never the scope `account:manage`: a token can't make tokens, nor change the password.
+         */
+        post: operations["createAccessToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the personal access token.
+                 * @example 0199f3a1-5c20-7d84-8b1f-6e5d4c3b2a10
+                 */
+                token_id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a personal access token
+         * @description It stops working at once on this server and within ten seconds on others.
+         */
+        delete: operations["revokeAccessToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export everything
+         * @description All that is stored of the account, as one JSON document. It is streamed: an account of any size can be exported. A
+         *     document that ends early is not valid JSON, so it can't be taken for a complete one.
+         */
+        get: operations["exportMyData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tasks": {
@@ -175,6 +430,111 @@ export interface paths {
          *     leaves `updated_at` and the ETag alone.
          */
         patch: operations["updateTask"];
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List accounts
+         * @description All accounts, newest first unless `sort` says otherwise.
+         */
+        get: operations["adminListUsers"];
+        put?: never;
+        /**
+         * Create an account
+         * @description Without a password the user gets a mail with a link to choose one.
+         */
+        post: operations["adminCreateUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the account.
+                 * @example 0199f39f-11d2-7b60-8a4e-97c10f3de5b7
+                 */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read an account
+         * @description The account, and nothing of what belongs to it.
+         */
+        get: operations["adminGetUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an account
+         * @description Removes the account and everything that belongs to it, at once and for good. The last admin can't be deleted.
+         */
+        delete: operations["adminDeleteUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an account
+         * @description JSON merge patch (RFC 7396). Disabling an account and changing its role end its sessions. The last admin who is not
+         *     disabled keeps the role: taking it away is a 409.
+         */
+        patch: operations["adminUpdateUser"];
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the account.
+                 * @example 0199f39f-11d2-7b60-8a4e-97c10f3de5b7
+                 */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End all sessions of an account
+         * @description The user has to log in again everywhere. Personal access tokens stay.
+         */
+        delete: operations["adminRevokeSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count accounts and sessions
+         * @description Numbers for a dashboard, and nothing of what users write.
+         */
+        get: operations["adminGetStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/health": {
@@ -379,9 +739,9 @@ export interface components {
              */
             client_secret?: string;
         };
-        /** @description The refresh token of a session. */
+        /** @description The refresh token of a session. Left out if, and only if, it travels in the cookie. */
         RefreshRequest: {
-            refresh_token: components["schemas"]["RefreshToken"];
+            refresh_token?: components["schemas"]["RefreshToken"];
         };
         /** @description The tokens of a session (RFC 6749 section 5.1) and the account they belong to. */
         TokenSet: {
@@ -390,7 +750,11 @@ export interface components {
              * @example eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTk5ZjM5ZiJ9.c2lnbmF0dXJl
              */
             access_token: string;
-            refresh_token: components["schemas"]["RefreshToken"];
+            /**
+             * @description An opaque token that works once; null when it travels in the cookie.
+             * @example AZqvLVQhfiCBk0Yqz3Y5uw.u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g
+             */
+            refresh_token: string | null;
             /**
              * @description How the access token is sent.
              * @example Bearer
@@ -405,10 +769,276 @@ export interface components {
             expires_in: number;
             /**
              * @description What the access token may be used for, separated by spaces.
-             * @example profile:read profile:write tasks:read tasks:write
+             * @example profile:read profile:write tasks:read tasks:write account:manage
              */
             scope: string;
             user: components["schemas"]["User"];
+        };
+        /**
+         * @description A token that came by mail. It works once and for a limited time.
+         * @example AZqvLVQhfiCBk0Yqz3Y5uw.u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g
+         */
+        MailedToken: string;
+        /** @description Where to send a mail, if there is such an account. */
+        EmailRequest: {
+            email: components["schemas"]["Email"];
+        };
+        /** @description The proof that an address is one's own. */
+        EmailVerification: {
+            token: components["schemas"]["MailedToken"];
+        };
+        /** @description The proof that the address is one's own, and a new password. */
+        PasswordReset: {
+            token: components["schemas"]["MailedToken"];
+            password: components["schemas"]["NewPassword"];
+        };
+        /** @description The password and what it is to be. */
+        PasswordChange: {
+            current_password: components["schemas"]["CurrentPassword"];
+            new_password: components["schemas"]["NewPassword"];
+        };
+        /** @description The address that the account is to have, and the password. */
+        EmailChange: {
+            email: components["schemas"]["Email"];
+            current_password: components["schemas"]["CurrentPassword"];
+        };
+        /** @description A place where the account is logged in. */
+        Session: {
+            id: components["schemas"]["Uuid"];
+            created_at: components["schemas"]["Timestamp"];
+            last_used_at: components["schemas"]["Timestamp"];
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * @description What the client called itself when it logged in, cut if it was long, or null.
+             * @example Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0
+             */
+            user_agent: string | null;
+            /**
+             * @description The address that the client logged in from, or null when it is not known.
+             * @example 203.0.113.7
+             */
+            ip: string | null;
+            /**
+             * @description Whether this is the session that asks.
+             * @example true
+             */
+            current: boolean;
+        };
+        /** @description The sessions of an account; there are never more than fit here. */
+        SessionList: {
+            /** @description The sessions, the one that was used last first. */
+            items: components["schemas"]["Session"][];
+        };
+        /**
+         * @description What a personal access token may be used for.
+         * @example tasks:read
+         * @enum {string}
+         */
+        TokenScope: "profile:read" | "profile:write" | "tasks:read" | "tasks:write" | "users:read" | "users:write";
+        /**
+         * @description What the token is for, so that it can be told from others.
+         * @example Nightly backup
+         */
+        AccessTokenName: string;
+        /** @description A personal access token, without the token itself. */
+        AccessToken: {
+            id: components["schemas"]["Uuid"];
+            name: components["schemas"]["AccessTokenName"];
+            /** @description What it may be used for. */
+            scopes: components["schemas"]["TokenScope"][];
+            /**
+             * @description How the token begins.
+             * @example tp_AZqvLVQh
+             */
+            prefix: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When it was used last, give or take a minute, or null.
+             * @example null
+             */
+            last_used_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it stops working, or null when it does not by itself.
+             * @example null
+             */
+            expires_at: string | null;
+        };
+        /** @description What a new personal access token is made of. */
+        AccessTokenCreate: {
+            name: components["schemas"]["AccessTokenName"];
+            /** @description What it may be used for; nothing that the session itself may not. */
+            scopes: components["schemas"]["TokenScope"][];
+            /**
+             * Format: date-time
+             * @description When it stops working, an instant in the future; null for never.
+             * @default null
+             * @example 2027-11-21T00:00:00.000Z
+             */
+            expires_at: string | null;
+        };
+        /** @description A new personal access token. This is the only time that it is shown. */
+        CreatedAccessToken: {
+            /**
+             * @description Goes into the `Authorization` header, like an access token of a session.
+             * @example tp_AZqvLVQhfiCBk0Yqz3Y5uw_u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g_1x2y3z
+             */
+            token: string;
+            access_token: components["schemas"]["AccessToken"];
+        };
+        /** @description The personal access tokens of an account; there are never more than fit here. */
+        AccessTokenList: {
+            /** @description The tokens, newest first. */
+            items: components["schemas"]["AccessToken"][];
+        };
+        /** @description Everything that is stored of an account. Secrets, which are stored as hashes, are not in it. */
+        DataExport: {
+            /**
+             * @description Tells what the document is.
+             * @example taskpact-export
+             * @enum {string}
+             */
+            format: "taskpact-export";
+            /**
+             * Format: int32
+             * @description Version of the format; a change that could break a reader raises it.
+             * @example 1
+             */
+            version: number;
+            exported_at: components["schemas"]["Timestamp"];
+            user: components["schemas"]["User"];
+            /** @description The sessions that are alive. */
+            sessions: components["schemas"]["Session"][];
+            /** @description The personal access tokens. */
+            access_tokens: components["schemas"]["AccessToken"][];
+            /** @description All tasks, the oldest first. */
+            tasks: components["schemas"]["Task"][];
+            /** @description All changes that were ever made, in their order. */
+            events: components["schemas"]["Event"][];
+        };
+        /** @description A change of the user's data. */
+        Event: {
+            /**
+             * Format: int64
+             * @description Numbers the changes of a user, from 1, without gaps.
+             * @example 1
+             */
+            seq: number;
+            /**
+             * @description What happened.
+             * @example task.updated
+             */
+            type: string;
+            /**
+             * @description What kind of thing it happened to.
+             * @example task
+             */
+            resource: string;
+            resource_id: components["schemas"]["Uuid"];
+            /** @description Names of the fields that changed. */
+            changed: string[];
+            /**
+             * @description The changed fields as they were, or null when there was nothing before.
+             * @example {
+             *       "status": "pending"
+             *     }
+             */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description The changed fields as they are.
+             * @example {
+             *       "status": "completed"
+             *     }
+             */
+            after: {
+                [key: string]: unknown;
+            };
+            at: components["schemas"]["Timestamp"];
+            /**
+             * @description Who did it.
+             * @example user:0199f39f-11d2-7b60-8a4e-97c10f3de5b7
+             */
+            actor: string;
+        };
+        /** @description What an admin makes an account of. */
+        AdminUserCreate: {
+            email: components["schemas"]["Email"];
+            password?: components["schemas"]["NewPassword"];
+            /** @default null */
+            name: components["schemas"]["PersonName"];
+            /** @default user */
+            role: components["schemas"]["UserRole"];
+            /** @default UTC */
+            timezone: components["schemas"]["TimeZone"];
+        };
+        /** @description Merge patch of somebody's account. */
+        AdminUserUpdate: {
+            name?: components["schemas"]["PersonName"];
+            role?: components["schemas"]["UserRole"];
+            timezone?: components["schemas"]["TimeZone"];
+            /**
+             * @description Whether the account is locked out. Locking it ends its sessions and silences its tokens.
+             * @example true
+             */
+            disabled?: boolean;
+        };
+        /** @description One page of accounts. */
+        UserList: {
+            /** @description The accounts of this page. */
+            items: components["schemas"]["User"][];
+            /**
+             * Format: int32
+             * @description How many accounts match.
+             * @example 1
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description Number of this page.
+             * @example 1
+             */
+            page: number;
+            /**
+             * Format: int32
+             * @description How many accounts a page holds at most.
+             * @example 20
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description How many pages there are.
+             * @example 1
+             */
+            pages: number;
+        };
+        /**
+         * Format: int32
+         * @description How many there are.
+         * @example 42
+         */
+        Count: number;
+        /** @description Numbers about all accounts. */
+        AdminStats: {
+            /** @description Numbers of accounts. Active is who has used a session or a token. */
+            users: {
+                total: components["schemas"]["Count"];
+                admins: components["schemas"]["Count"];
+                disabled: components["schemas"]["Count"];
+                unverified: components["schemas"]["Count"];
+                created_last_30_days: components["schemas"]["Count"];
+                active_last_30_days: components["schemas"]["Count"];
+            };
+            /** @description Numbers of sessions. */
+            sessions: {
+                active: components["schemas"]["Count"];
+            };
+            /** @description Numbers of personal access tokens. */
+            access_tokens: {
+                active: components["schemas"]["Count"];
+            };
         };
         /**
          * @description What is to be done.
@@ -604,19 +1234,85 @@ export interface components {
          * @example too_short
          * @enum {string}
          */
-        FieldErrorCode: "common_password" | "duplicate_items" | "empty" | "format" | "invalid" | "invalid_characters" | "not_allowed" | "pattern" | "required" | "too_big" | "too_few_items" | "too_long" | "too_many_items" | "too_short" | "too_small" | "type" | "unknown";
+        FieldErrorCode: "common_password" | "duplicate_items" | "empty" | "expired" | "format" | "incorrect" | "invalid" | "invalid_characters" | "not_allowed" | "pattern" | "required" | "too_big" | "too_few_items" | "too_long" | "too_many_items" | "too_short" | "too_small" | "type" | "unknown";
         /**
          * @description What went wrong, for programs. Each code has one status and one title.
          * @example validation_failed
          * @enum {string}
          */
-        ProblemCode: "conflict" | "email_taken" | "forbidden" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "malformed_request" | "method_not_allowed" | "not_found" | "payload_too_large" | "precondition_failed" | "request_header_too_large" | "request_timeout" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "conflict" | "email_taken" | "email_unverified" | "forbidden" | "insufficient_role" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "payload_too_large" | "precondition_failed" | "rate_limited" | "reauthentication_required" | "request_header_too_large" | "request_timeout" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
     };
     responses: {
         /** @description Done. There is nothing to say. */
         NoContent: {
             headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Accepted. What follows, if anything does, comes by mail. */
+        Accepted: {
+            headers: {
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The session has ended, if there was one. */
+        LoggedOut: {
+            headers: {
+                /**
+                 * @description The refresh token (RFC 6265), or its removal; only with `Token-Transport` cookie.
+                 * @example __Host-taskpact_refresh=AZqv.u9Y1; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Strict
+                 */
+                "Set-Cookie"?: string;
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content?: never;
@@ -624,8 +1320,27 @@ export interface components {
         /** @description The resource is still the one that `If-None-Match` names. */
         NotModified: {
             headers: {
-                ETag: components["headers"]["ETag"];
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                 * @example "3"
+                 */
+                ETag: string;
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content?: never;
@@ -633,7 +1348,22 @@ export interface components {
         /** @description The request could not be read at all, for example because the body is not valid JSON. */
         BadRequest: {
             headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
@@ -654,8 +1384,27 @@ export interface components {
         /** @description The access token is missing, malformed, expired or revoked. */
         Unauthorized: {
             headers: {
-                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description Which credentials are wanted (RFC 6750 section 3).
+                 * @example Bearer realm="taskpact", error="invalid_token"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
@@ -676,8 +1425,27 @@ export interface components {
         /** @description Unknown address or wrong password; which of them is not said. */
         InvalidCredentials: {
             headers: {
-                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description Which credentials are wanted (RFC 6750 section 3).
+                 * @example Bearer realm="taskpact", error="invalid_token"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
@@ -698,8 +1466,27 @@ export interface components {
         /** @description The refresh token is unknown, expired, revoked or was used before. */
         InvalidRefreshToken: {
             headers: {
-                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description Which credentials are wanted (RFC 6750 section 3).
+                 * @example Bearer realm="taskpact", error="invalid_token"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
@@ -717,32 +1504,55 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The access token is valid but lacks the scope that the operation needs. */
-        InsufficientScope: {
+        /** @description The access token is valid, but not for this. `detail` names what is missing. */
+        Forbidden: {
             headers: {
-                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description Which credentials are wanted (RFC 6750 section 3).
+                 * @example Bearer realm="taskpact", error="invalid_token"
+                 */
+                "WWW-Authenticate": string;
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/insufficient_scope",
-                 *       "title": "The access token lacks a scope",
-                 *       "status": 403,
-                 *       "detail": "This operation needs the scope tasks:write.",
-                 *       "instance": "/api/v1/tasks",
-                 *       "code": "insufficient_scope",
-                 *       "request_id": "0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11"
-                 *     }
-                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description There is no such resource, or it is somebody else's. */
         NotFound: {
             headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
@@ -763,7 +1573,22 @@ export interface components {
         /** @description There is an account with this e-mail address already. */
         EmailTaken: {
             headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
@@ -781,11 +1606,102 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The change can't be made beside what is there. */
+        Conflict: {
+            headers: {
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/conflict",
+                 *       "title": "The request conflicts with what is there",
+                 *       "status": 409,
+                 *       "detail": "The account has no password.",
+                 *       "instance": "/api/v1/me/password",
+                 *       "code": "conflict",
+                 *       "request_id": "0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is something in the way; nobody else is an admin, for example. */
+        LastAdmin: {
+            headers: {
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/last_admin",
+                 *       "title": "Somebody has to be an admin",
+                 *       "status": 409,
+                 *       "detail": "This is the last admin. Make somebody else an admin first.",
+                 *       "instance": "/api/v1/admin/users/0199f39f-11d2-7b60-8a4e-97c10f3de5b7",
+                 *       "code": "last_admin",
+                 *       "request_id": "0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The resource has changed since the `If-Match` that was sent. `current` is what it is now. */
         PreconditionFailed: {
             headers: {
-                ETag: components["headers"]["ETag"];
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                 * @example "3"
+                 */
+                ETag: string;
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
@@ -818,7 +1734,22 @@ export interface components {
         /** @description The body is larger than the server takes (100 kB). */
         PayloadTooLarge: {
             headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
@@ -839,7 +1770,22 @@ export interface components {
         /** @description The `Content-Type` is missing or not one that the operation takes, or its charset is not UTF-8. */
         UnsupportedMediaType: {
             headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
@@ -860,7 +1806,22 @@ export interface components {
         /** @description The request was read, but it breaks the contract. `errors` names each field that is wrong. */
         ValidationFailed: {
             headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
@@ -890,10 +1851,66 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Too many requests. Wait as `Retry-After` says. */
+        TooManyRequests: {
+            headers: {
+                /**
+                 * @description Seconds to wait before trying again (RFC 9110 section 10.2.3).
+                 * @example 1
+                 */
+                "Retry-After": number;
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/rate_limited",
+                 *       "title": "Too many requests",
+                 *       "status": 429,
+                 *       "detail": "Too many requests. Try again in 30 seconds.",
+                 *       "instance": "/api/v1/auth/login",
+                 *       "code": "rate_limited",
+                 *       "request_id": "0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The server made a mistake. The request id helps to find it in the logs. */
         InternalError: {
             headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
@@ -914,8 +1931,27 @@ export interface components {
         /** @description The server, or something that it needs, is busy or away for the moment. Nothing was changed. */
         ServiceUnavailable: {
             headers: {
-                "Retry-After": components["headers"]["RetryAfter"];
-                "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description Seconds to wait before trying again (RFC 9110 section 10.2.3).
+                 * @example 1
+                 */
+                "Retry-After": number;
+                /**
+                 * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                 *     RateLimit header fields. Absent where limits are switched off.
+                 * @example "default";r=599;t=60
+                 */
+                RateLimit?: string;
+                /**
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @example "default";q=600;w=60
+                 */
+                "RateLimit-Policy"?: string;
+                /**
+                 * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                 * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                 */
+                "X-Request-Id": string;
                 [name: string]: unknown;
             };
             content: {
@@ -940,6 +1976,56 @@ export interface components {
          * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
          */
         TaskId: components["schemas"]["Uuid"];
+        /**
+         * @description Id of the session.
+         * @example 0199f39f-2b40-7c11-9a3e-1d2c3b4a5f60
+         */
+        SessionId: components["schemas"]["Uuid"];
+        /**
+         * @description Id of the personal access token.
+         * @example 0199f3a1-5c20-7d84-8b1f-6e5d4c3b2a10
+         */
+        TokenId: components["schemas"]["Uuid"];
+        /**
+         * @description Id of the account.
+         * @example 0199f39f-11d2-7b60-8a4e-97c10f3de5b7
+         */
+        UserId: components["schemas"]["Uuid"];
+        /**
+         * @description Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
+         *     `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
+         *     cookie from being used by them.
+         * @example body
+         */
+        TokenTransport: "body" | "cookie";
+        /**
+         * @description The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie.
+         * @example AZqvLVQhfiCBk0Yqz3Y5uw.u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g
+         */
+        RefreshCookie: components["schemas"]["RefreshToken"];
+        /**
+         * @description Only accounts whose address or name contains this, whatever the case.
+         * @example ada
+         */
+        UserSearch: string;
+        /**
+         * @description Only accounts with this role.
+         * @example admin
+         */
+        RoleFilter: components["schemas"]["UserRole"];
+        /**
+         * @description Only accounts that are disabled, or only those that are not.
+         * @example false
+         */
+        DisabledFilter: boolean;
+        /**
+         * @description What to sort by, the most important first; a minus sign turns the order round.
+         * @example [
+         *       "name",
+         *       "-created_at"
+         *     ]
+         */
+        UserSort: ("created_at" | "-created_at" | "email" | "-email" | "name" | "-name")[];
         /**
          * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
          *     one; otherwise the answer is a 412 that carries the resource as it is now.
@@ -1007,6 +2093,27 @@ export interface components {
          */
         RequestId: string;
         /**
+         * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+         *     RateLimit header fields. Absent where limits are switched off.
+         * @example "default";r=599;t=60
+         */
+        RateLimit: string;
+        /**
+         * @description How many requests are allowed (`q`) in how many seconds (`w`).
+         * @example "default";q=600;w=60
+         */
+        RateLimitPolicy: string;
+        /**
+         * @description The refresh token (RFC 6265), or its removal; only with `Token-Transport` cookie.
+         * @example __Host-taskpact_refresh=AZqv.u9Y1; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Strict
+         */
+        SetCookie: string;
+        /**
+         * @description A name for the file (RFC 6266).
+         * @example attachment; filename="taskpact-export-2026-11-21.json"
+         */
+        ContentDisposition: string;
+        /**
          * @description Seconds to wait before trying again (RFC 9110 section 10.2.3).
          * @example 1
          */
@@ -1024,7 +2131,15 @@ export interface operations {
     registerUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
+                 *     `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
+                 *     cookie from being used by them.
+                 * @example body
+                 */
+                "Token-Transport"?: components["parameters"]["TokenTransport"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1037,7 +2152,27 @@ export interface operations {
             /** @description The account exists and the caller is logged in. */
             201: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description The refresh token (RFC 6265), or its removal; only with `Token-Transport` cookie.
+                     * @example __Host-taskpact_refresh=AZqv.u9Y1; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Strict
+                     */
+                    "Set-Cookie"?: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1049,6 +2184,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1056,7 +2192,15 @@ export interface operations {
     login: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
+                 *     `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
+                 *     cookie from being used by them.
+                 * @example body
+                 */
+                "Token-Transport"?: components["parameters"]["TokenTransport"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1070,7 +2214,27 @@ export interface operations {
             /** @description Logged in. */
             200: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description The refresh token (RFC 6265), or its removal; only with `Token-Transport` cookie.
+                     * @example __Host-taskpact_refresh=AZqv.u9Y1; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Strict
+                     */
+                    "Set-Cookie"?: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1082,6 +2246,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1089,9 +2254,23 @@ export interface operations {
     refreshSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
+                 *     `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
+                 *     cookie from being used by them.
+                 * @example body
+                 */
+                "Token-Transport"?: components["parameters"]["TokenTransport"];
+            };
             path?: never;
-            cookie?: never;
+            cookie?: {
+                /**
+                 * @description The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie.
+                 * @example AZqvLVQhfiCBk0Yqz3Y5uw.u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g
+                 */
+                "__Host-taskpact_refresh"?: components["parameters"]["RefreshCookie"];
+            };
         };
         requestBody: {
             content: {
@@ -1102,7 +2281,27 @@ export interface operations {
             /** @description The session goes on with these tokens. */
             200: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description The refresh token (RFC 6265), or its removal; only with `Token-Transport` cookie.
+                     * @example __Host-taskpact_refresh=AZqv.u9Y1; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Strict
+                     */
+                    "Set-Cookie"?: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1114,11 +2313,49 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
     logout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
+                 *     `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
+                 *     cookie from being used by them.
+                 * @example body
+                 */
+                "Token-Transport"?: components["parameters"]["TokenTransport"];
+            };
+            path?: never;
+            cookie?: {
+                /**
+                 * @description The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie.
+                 * @example AZqvLVQhfiCBk0Yqz3Y5uw.u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g
+                 */
+                "__Host-taskpact_refresh"?: components["parameters"]["RefreshCookie"];
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            204: components["responses"]["LoggedOut"];
+            400: components["responses"]["BadRequest"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    verifyEmail: {
         parameters: {
             query?: never;
             header?: never;
@@ -1127,7 +2364,77 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RefreshRequest"];
+                "application/json": components["schemas"]["EmailVerification"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["EmailTaken"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    resendVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailRequest"];
+            };
+        };
+        responses: {
+            202: components["responses"]["Accepted"];
+            400: components["responses"]["BadRequest"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailRequest"];
+            };
+        };
+        responses: {
+            202: components["responses"]["Accepted"];
+            400: components["responses"]["BadRequest"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
             };
         };
         responses: {
@@ -1136,6 +2443,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1158,8 +2466,27 @@ export interface operations {
             /** @description The account. */
             200: {
                 headers: {
-                    ETag: components["headers"]["ETag"];
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1168,8 +2495,28 @@ export interface operations {
             };
             304: components["responses"]["NotModified"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["InsufficientScope"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["LastAdmin"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1198,8 +2545,27 @@ export interface operations {
             /** @description The account as it is now. */
             200: {
                 headers: {
-                    ETag: components["headers"]["ETag"];
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1208,11 +2574,320 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["InsufficientScope"];
+            403: components["responses"]["Forbidden"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    requestEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailChange"];
+            };
+        };
+        responses: {
+            202: components["responses"]["Accepted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions that are alive. */
+            200: {
+                headers: {
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    revokeOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    revokeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the session.
+                 * @example 0199f39f-2b40-7c11-9a3e-1d2c3b4a5f60
+                 */
+                session_id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listAccessTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens that have not been revoked. */
+            200: {
+                headers: {
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokenList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessTokenCreate"];
+            };
+        };
+        responses: {
+            /** @description The token exists. */
+            201: {
+                headers: {
+                    /**
+                     * @description Where the new resource can be read (RFC 9110 section 10.2.2).
+                     * @example /api/v1/tasks/0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                     */
+                    Location: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedAccessToken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    revokeAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the personal access token.
+                 * @example 0199f3a1-5c20-7d84-8b1f-6e5d4c3b2a10
+                 */
+                token_id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exportMyData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that is stored of the account. */
+            200: {
+                headers: {
+                    /**
+                     * @description A name for the file (RFC 6266).
+                     * @example attachment; filename="taskpact-export-2026-11-21.json"
+                     */
+                    "Content-Disposition": string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataExport"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1261,8 +2936,28 @@ export interface operations {
             /** @description One page of tasks. */
             200: {
                 headers: {
-                    Link: components["headers"]["Link"];
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
+                     *     by cursor names `first` and `next` only.
+                     * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
+                     */
+                    Link: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1270,8 +2965,9 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["InsufficientScope"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1292,9 +2988,32 @@ export interface operations {
             /** @description The task exists. */
             201: {
                 headers: {
-                    Location: components["headers"]["Location"];
-                    ETag: components["headers"]["ETag"];
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Where the new resource can be read (RFC 9110 section 10.2.2).
+                     * @example /api/v1/tasks/0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                     */
+                    Location: string;
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1303,10 +3022,11 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["InsufficientScope"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1335,8 +3055,27 @@ export interface operations {
             /** @description The task. */
             200: {
                 headers: {
-                    ETag: components["headers"]["ETag"];
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1346,9 +3085,10 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["InsufficientScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1382,8 +3122,27 @@ export interface operations {
             /** @description The task as it is now. */
             200: {
                 headers: {
-                    ETag: components["headers"]["ETag"];
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1392,12 +3151,13 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["InsufficientScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1427,10 +3187,11 @@ export interface operations {
             204: components["responses"]["NoContent"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["InsufficientScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1465,8 +3226,27 @@ export interface operations {
             /** @description The task as it is now. */
             200: {
                 headers: {
-                    ETag: components["headers"]["ETag"];
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1475,12 +3255,391 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["InsufficientScope"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    adminListUsers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only accounts whose address or name contains this, whatever the case.
+                 * @example ada
+                 */
+                q?: components["parameters"]["UserSearch"];
+                /**
+                 * @description Only accounts with this role.
+                 * @example admin
+                 */
+                role?: components["parameters"]["RoleFilter"];
+                /**
+                 * @description Only accounts that are disabled, or only those that are not.
+                 * @example false
+                 */
+                disabled?: components["parameters"]["DisabledFilter"];
+                /**
+                 * @description What to sort by, the most important first; a minus sign turns the order round.
+                 * @example [
+                 *       "name",
+                 *       "-created_at"
+                 *     ]
+                 */
+                sort?: components["parameters"]["UserSort"];
+                /**
+                 * @description Number of the page, from 1, which is also what leaving it out means. Not together with `cursor`.
+                 * @example 1
+                 */
+                page?: components["parameters"]["Page"];
+                /**
+                 * @description How many items a page holds at most. A value out of range is refused, not clamped.
+                 * @example 20
+                 */
+                size?: components["parameters"]["Size"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of accounts. */
+            200: {
+                headers: {
+                    /**
+                     * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
+                     *     by cursor names `first` and `next` only.
+                     * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
+                     */
+                    Link: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    adminCreateUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdminUserCreate"];
+            };
+        };
+        responses: {
+            /** @description The account exists. */
+            201: {
+                headers: {
+                    /**
+                     * @description Where the new resource can be read (RFC 9110 section 10.2.2).
+                     * @example /api/v1/tasks/0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                     */
+                    Location: string;
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["EmailTaken"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    adminGetUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. If one of them is still current the answer is an empty 304.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the account.
+                 * @example 0199f39f-11d2-7b60-8a4e-97c10f3de5b7
+                 */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    adminDeleteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the account.
+                 * @example 0199f39f-11d2-7b60-8a4e-97c10f3de5b7
+                 */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastAdmin"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    adminUpdateUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the account.
+                 * @example 0199f39f-11d2-7b60-8a4e-97c10f3de5b7
+                 */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdminUserUpdate"];
+                "application/merge-patch+json": components["schemas"]["AdminUserUpdate"];
+            };
+        };
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastAdmin"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    adminRevokeSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the account.
+                 * @example 0199f39f-11d2-7b60-8a4e-97c10f3de5b7
+                 */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    adminGetStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers as they are now. */
+            200: {
+                headers: {
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminStats"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1497,7 +3656,11 @@ export interface operations {
             /** @description Everything that the server needs is there. */
             200: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1521,7 +3684,11 @@ export interface operations {
             /** @description The process is alive. */
             200: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1544,7 +3711,11 @@ export interface operations {
             /** @description Send requests. */
             200: {
                 headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -26,9 +26,9 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import openapiTypescript, { astToString } from 'openapi-typescript';
+import openapiTypescript, { astToString, type OpenAPI3, type ResponseObject } from 'openapi-typescript';
+import { parse } from 'yaml';
 
 /** Contents by path; paths are relative to the root of the repository and written with slashes. */
 type Files = ReadonlyMap<string, string>;
@@ -83,8 +83,24 @@ function hashesOf(client: Files): string {
 }
 
 async function generateTypes(): Promise<Files> {
-  const ast = await openapiTypescript(pathToFileURL(join(root, contract)));
+  const document = withHeadersInPlace(parse(readFileSync(join(root, contract), 'utf8')));
+  const ast = await openapiTypescript(document);
   return new Map([[typesFile, typesHeader + astToString(ast)]]);
+}
+
+/** openapi-typescript takes a referenced header for a required one; so the references are replaced by what they mean. */
+function withHeadersInPlace(document: OpenAPI3): OpenAPI3 {
+  const operations = Object.values(document.paths ?? {}).flatMap((item) => Object.values(item));
+  const inline = operations.flatMap(({ responses }) => Object.values<ResponseObject>(responses ?? {}));
+  const shared = Object.values(document.components?.responses ?? {}) as ResponseObject[];
+  for (const { headers = {} } of [...inline, ...shared]) {
+    for (const [name, header] of Object.entries(headers)) {
+      const { $ref = '' } = header as { $ref?: string };
+      const meant = document.components?.headers?.[$ref.replace('#/components/headers/', '')];
+      if (meant !== undefined) headers[name] = meant;
+    }
+  }
+  return document;
 }
 
 function environmentWithJava(): NodeJS.ProcessEnv {

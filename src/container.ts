@@ -3,15 +3,16 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Express, Router } from 'express';
 import { createAccessTokens } from './auth/access-tokens.ts';
-import { activeSessions } from './auth/active-sessions.ts';
+import { activeCredentials } from './auth/active-credentials.ts';
 import { authHandlers } from './auth/auth.handlers.ts';
 import { authService } from './auth/auth.service.ts';
+import { credentials } from './auth/credentials.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { sessionsRepository } from './auth/sessions.repository.ts';
 import { sessionsService } from './auth/sessions.service.ts';
 import type { Config } from './config.ts';
 import { createCursorCodec } from './contract/cursors.ts';
-import { type ContractDocument, listScopes, loadDocument } from './contract/document.ts';
+import { type ContractDocument, loadDocument, scopesOf } from './contract/document.ts';
 import { createContractRouter } from './contract/router.ts';
 import type { Handlers } from './contract/types.ts';
 import { createValidator } from './contract/validator.ts';
@@ -23,6 +24,7 @@ import { bearerAuth } from './http/bearer.ts';
 import { docsRoutes } from './http/docs/routes.ts';
 import type { Logger } from './http/logging.ts';
 import { createMetrics, createMetricsServer } from './http/metrics.ts';
+import { pendingHandlers } from './pending.ts';
 import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
 import { tasksService } from './tasks/tasks.service.ts';
@@ -58,7 +60,7 @@ export async function createContainer({
   const { document, source } = loadDocument();
   const users = usersRepository(database);
   const sessionRows = sessionsRepository(database);
-  const active = activeSessions(sessionRows, now);
+  const active = activeCredentials(sessionRows.findAccountState, now);
   const accessTokens = createAccessTokens({
     secret: config.jwtSecret,
     issuer: config.publicUrl,
@@ -77,13 +79,33 @@ export async function createContainer({
     now,
   });
   const passwords = createPasswords({ cost: config.bcryptCost });
-  const auth = authService({ database, users, sessions, passwords, scopes: listScopes(document), now });
+  const auth = authService({
+    database,
+    users,
+    sessions,
+    passwords,
+    scopesOf: (role) => scopesOf(document, role),
+    now,
+  });
   const cursors = createCursorCodec(deriveKey(config.jwtSecret, 'list cursor'));
 
   const handlers = {
     ...authHandlers(auth, sessions),
     ...userHandlers(usersService({ users, now })),
     ...taskHandlers(tasksService({ tasks: tasksRepository(database), cursors, now })),
+    ...pendingHandlers('verifyEmail', 'resendVerification', 'requestPasswordReset', 'resetPassword'),
+    ...pendingHandlers('requestEmailChange'),
+    ...pendingHandlers('changePassword', 'deleteMe', 'exportMyData'),
+    ...pendingHandlers('listSessions', 'revokeOtherSessions', 'revokeSession'),
+    ...pendingHandlers('listAccessTokens', 'createAccessToken', 'revokeAccessToken'),
+    ...pendingHandlers(
+      'adminListUsers',
+      'adminCreateUser',
+      'adminGetUser',
+      'adminUpdateUser',
+      'adminDeleteUser',
+    ),
+    ...pendingHandlers('adminRevokeSessions', 'adminGetStats'),
     ...healthHandlers(healthService({ database, version, isDraining })),
   } satisfies Handlers;
 
@@ -92,7 +114,7 @@ export async function createContainer({
   const validatorFor = await createValidator({
     document,
     securityHandlers: {
-      bearerAuth: bearerAuth({ verifyToken: accessTokens.verify, isActive: active.isActive }),
+      bearerAuth: bearerAuth({ authenticate: credentials({ accessTokens, sessions: active }) }),
     },
     responses: config.responseValidation,
     onInvalidResponse: (error, request) => {

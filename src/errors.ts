@@ -62,6 +62,38 @@ export class InsufficientScopeError extends DomainError {
   }
 }
 
+/** The operation is for another role. */
+export class InsufficientRoleError extends DomainError {
+  constructor(role: string) {
+    super(`This operation needs the role ${role}.`);
+  }
+}
+
+/** The server wants the address of the account to be proved first. */
+export class EmailUnverifiedError extends DomainError {
+  constructor() {
+    super('Follow the link that was sent to the e-mail address of the account.');
+  }
+}
+
+/** What can't be undone needs a login that is fresh. */
+export class ReauthenticationRequiredError extends DomainError {
+  /** @param maxAge seconds that a login counts as fresh */
+  constructor(maxAge: number) {
+    super(`This needs a login that is not older than ${maxAge / 60} minutes.`);
+  }
+}
+
+/** The caller asks too often. */
+export class RateLimitedError extends DomainError {
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfter: number;
+  constructor(retryAfter: number) {
+    super(`Too many requests. Try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`);
+    this.retryAfter = retryAfter;
+  }
+}
+
 /** The database itself refuses the caller. */
 export class ForbiddenError extends DomainError {
   constructor(options?: ErrorOptions) {
@@ -77,10 +109,12 @@ export class NotFoundError extends DomainError {
   }
 }
 
+type ConflictCode = 'conflict' | 'email_taken' | 'last_admin';
+
 /** The change can't be made beside what is stored. */
 export class ConflictError extends DomainError {
-  readonly code: 'conflict' | 'email_taken';
-  constructor(code: 'conflict' | 'email_taken', message: string, options?: ErrorOptions) {
+  readonly code: ConflictCode;
+  constructor(code: ConflictCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }

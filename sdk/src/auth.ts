@@ -60,7 +60,7 @@ export class Auth extends AuthResource {
     const { store } = this.#session;
     const token = (await store.get())?.refresh_token;
     await store.clear();
-    if (token === undefined) throw new TypeError('There is no session to end.');
+    if (token === undefined || token === null) throw new TypeError('There is no session to end.');
     return super.logout({ refresh_token: token }, options).withResponse();
   }
 

@@ -93,7 +93,7 @@ export class Session implements Credentials {
 
   async #refresh(): Promise<ApiResult<TokenSet> | undefined> {
     const token = (await this.store.get())?.refresh_token;
-    if (token === undefined) return undefined;
+    if (token === undefined || token === null) return undefined;
     // While we waited, the user may have logged out or in, or another tab may have refreshed: then that is what counts.
     const isCurrent = async (): Promise<boolean> => (await this.store.get())?.refresh_token === token;
     try {

@@ -14,12 +14,18 @@ export interface AccessTokenOptions {
   readonly now: () => Date;
 }
 
+/** The principal of a token that belongs to a session. */
+export interface SessionPrincipal extends Principal {
+  readonly sessionId: string;
+  readonly authenticatedAt: number;
+}
+
 /** Makes and checks access tokens: JWTs signed with HS256, after RFC 8725 and RFC 9068. */
 export interface AccessTokens {
   readonly ttl: number;
-  sign(principal: Principal): string;
+  sign(principal: SessionPrincipal): string;
   /** @throws UnauthenticatedError when anything about the token is not as it should be */
-  verify(token: string): Principal;
+  verify(token: string): SessionPrincipal;
 }
 
 const MOST_REMEMBERED = 10_000;
@@ -35,15 +41,17 @@ export function createAccessTokens({ secret, issuer, ttl, now }: AccessTokenOpti
   const seconds = (): number => Math.floor(now().getTime() / 1000);
   return {
     ttl,
-    sign: ({ userId, sessionId, scopes }) =>
-      jwt.sign({ sid: sessionId, scope: scopes.join(' '), iat: seconds(), exp: seconds() + ttl }, key, {
+    sign: ({ userId, sessionId, scopes, authenticatedAt }) => {
+      const lifetime = { auth_time: authenticatedAt, iat: seconds(), exp: seconds() + ttl };
+      return jwt.sign({ sid: sessionId, scope: scopes.join(' '), ...lifetime }, key, {
         algorithm: 'HS256',
         header: { alg: 'HS256', typ: TYPE },
         issuer,
         audience: AUDIENCE,
         subject: userId,
         jwtid: randomUUID(),
-      }),
+      });
+    },
     verify: (token) => {
       const known = verified.get(token);
       if (known !== undefined && seconds() < known.exp) return known.principal;
@@ -61,7 +69,7 @@ export function createAccessTokens({ secret, issuer, ttl, now }: AccessTokenOpti
 }
 
 interface Claims {
-  readonly principal: Principal;
+  readonly principal: SessionPrincipal;
   /** Seconds since 1970. */
   readonly exp: number;
 }
@@ -71,10 +79,16 @@ function readClaims({ header, payload }: jwt.Jwt): Claims {
   if (header.typ !== TYPE || header.crit !== undefined || typeof payload === 'string') {
     throw new jwt.JsonWebTokenError('not an access token');
   }
-  const { sub, sid, scope, jti, iat, exp, aud } = payload;
+  const { sub, sid, scope, jti, iat, exp, auth_time, aud } = payload;
   const texts = [sub, sid, scope, jti, aud].every((claim) => typeof claim === 'string');
-  const times = [iat, exp].every((claim) => Number.isSafeInteger(claim));
+  const times = [iat, exp, auth_time].every((claim) => Number.isSafeInteger(claim));
   if (!texts || !times || !isUuid(sub) || !isUuid(sid)) throw new jwt.JsonWebTokenError('claims are missing');
   const scopes = String(scope).split(' ') as Scope[];
-  return { principal: { userId: String(sub), sessionId: String(sid), scopes }, exp: Number(exp) };
+  const principal = {
+    userId: String(sub),
+    sessionId: String(sid),
+    scopes,
+    authenticatedAt: Number(auth_time),
+  };
+  return { principal, exp: Number(exp) };
 }

@@ -10,10 +10,13 @@ export function authHandlers(auth: AuthService, sessions: SessionsService): Pick
 
     login: async ({ body, client }) => ({ status: 200, body: await auth.login(toCredentials(body), client) }),
 
-    refreshSession: async ({ body }) => ({ status: 200, body: await sessions.refresh(body.refresh_token) }),
+    refreshSession: async ({ body }) => ({
+      status: 200,
+      body: await sessions.refresh(body.refresh_token ?? ''),
+    }),
 
     logout: async ({ body }) => {
-      await sessions.end(body.refresh_token);
+      await sessions.end(body.refresh_token ?? '');
       return { status: 204 };
     },
   };

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { ClientInfo, Schemas, Scope } from '../contract/types.ts';
+import type { ClientInfo, Role, Schemas, Scope } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
 import type { UserRow } from '../db/tables.ts';
 import { transaction } from '../db/transaction.ts';
@@ -14,8 +14,8 @@ export interface AuthServiceOptions {
   readonly users: UsersRepository;
   readonly sessions: SessionsService;
   readonly passwords: Passwords;
-  /** Every scope that the contract knows. */
-  readonly scopes: readonly Scope[];
+  /** The scopes that are of use to a role. */
+  readonly scopesOf: (role: Role) => readonly Scope[];
   readonly now: () => Date;
 }
 
@@ -27,14 +27,7 @@ export interface Credentials {
 }
 
 /** Who may have a session: new accounts, and those who know their password. */
-export function authService({
-  database,
-  users,
-  sessions,
-  passwords,
-  scopes: known,
-  now,
-}: AuthServiceOptions) {
+export function authService({ database, users, sessions, passwords, scopesOf, now }: AuthServiceOptions) {
   return {
     /**
      * @throws InvalidInputError for a common password
@@ -61,7 +54,7 @@ export function authService({
         if (!(await users.insert(trx, user, normaliseEmail(body.email)))) {
           throw new ConflictError('email_taken', 'There is an account with this e-mail address already.');
         }
-        return sessions.open(trx, user, known, client);
+        return sessions.open(trx, user, scopesOf('user'), client);
       });
     },
 
@@ -70,13 +63,13 @@ export function authService({
       { email, password, scope }: Credentials,
       client: ClientInfo,
     ): Promise<Schemas['TokenSet']> => {
-      const scopes = grantScopes(scope, known);
       const user = await users.findByEmail(normaliseEmail(email));
       const matches = await passwords.verify(password, user?.password_hash);
       if (user === undefined || !matches || user.disabled_at !== null) throw new InvalidCredentialsError();
       if (user.password_hash !== null && passwords.isOutdated(user.password_hash)) {
         await users.setPasswordHash(user.id, await passwords.hash(password));
       }
+      const scopes = grantScopes(scope, scopesOf(user.role as Role));
       return transaction(database, (trx) => sessions.open(trx, user, scopes, client));
     },
   };

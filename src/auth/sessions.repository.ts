@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
 import { type Database, prepared } from '../db/knex.ts';
-import type { RefreshTokenRow, SessionRow } from '../db/tables.ts';
+import type { RefreshTokenRow, SessionRow, UserRow } from '../db/tables.ts';
+
+/** What of an account decides about its requests. */
+export type AccountStateRow = Pick<UserRow, 'role' | 'email_verified'>;
 
 /** Sessions and refresh tokens. What must happen together takes the transaction it happens in. */
 export function sessionsRepository(database: Database) {
@@ -42,16 +45,34 @@ export function sessionsRepository(database: Database) {
         .update({ revoked_at: at, revoked_reason: reason });
     },
 
-    /** Whether access tokens of the session are good: neither it nor the account has ended. */
-    isActive: async (userId: string, id: string, at: string): Promise<boolean> => {
+    /** Ends all that are alive, or all but one. @returns the ids of those that were ended */
+    revokeAll: async (
+      trx: Knex.Transaction,
+      userId: string,
+      at: string,
+      reason: string,
+      exceptId: string | null = null,
+    ): Promise<string[]> => {
+      const alive = trx<SessionRow>('sessions').where({ user_id: userId, revoked_at: null });
+      if (exceptId !== null) alive.whereNot({ id: exceptId });
+      const ended = await alive.update({ revoked_at: at, revoked_reason: reason }).returning('id');
+      return ended.map(({ id }) => id);
+    },
+
+    /** How the account stands, if access tokens of the session are good: neither it nor the account has ended. */
+    findAccountState: async (
+      userId: string,
+      id: string,
+      at: string,
+    ): Promise<AccountStateRow | undefined> => {
       const query = database('sessions')
         .join('users', 'users.id', 'sessions.user_id')
         .where({ 'sessions.user_id': userId, 'users.id': userId, 'sessions.id': id })
         .whereNull('sessions.revoked_at')
         .whereNull('users.disabled_at')
         .where('sessions.expires_at', '>', at)
-        .first('sessions.id');
-      return (await prepared(database, 'sessions.is_active', query)) !== undefined;
+        .first<AccountStateRow>('users.role', 'users.email_verified');
+      return prepared(database, 'sessions.account_state', query);
     },
   };
 }

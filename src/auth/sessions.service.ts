@@ -8,7 +8,7 @@ import { InvalidRefreshTokenError } from '../errors.ts';
 import { toUser } from '../users/users.mapper.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import type { ActiveSessions } from './active-sessions.ts';
+import type { ActiveCredentials } from './active-credentials.ts';
 import {
   formatRefreshToken,
   hashSecret,
@@ -23,7 +23,7 @@ export interface SessionsServiceOptions {
   readonly database: Database;
   readonly users: UsersRepository;
   readonly sessions: SessionsRepository;
-  readonly active: ActiveSessions;
+  readonly active: ActiveCredentials;
   readonly accessTokens: AccessTokens;
   /** Derives the next refresh token from one. */
   readonly successorKey: Buffer;
@@ -51,7 +51,12 @@ export function sessionsService(options: SessionsServiceOptions) {
   const tokenSet = (user: UserRow, session: SessionRow, token: RefreshToken): Schemas['TokenSet'] => {
     const scopes = session.scope.split(' ') as Scope[];
     return {
-      access_token: accessTokens.sign({ userId: user.id, sessionId: session.id, scopes }),
+      access_token: accessTokens.sign({
+        userId: user.id,
+        sessionId: session.id,
+        scopes,
+        authenticatedAt: Math.floor(Date.parse(session.created_at) / 1000),
+      }),
       refresh_token: formatRefreshToken(token),
       token_type: 'Bearer',
       expires_in: accessTokens.ttl,
@@ -128,6 +133,24 @@ export function sessionsService(options: SessionsServiceOptions) {
       await sessions.insert(trx, session);
       await storeToken(trx, session, token);
       return tokenSet(user, session, token);
+    },
+
+    /**
+     * Ends all sessions of the account, or all but one, in the transaction of whatever demands it.
+     *
+     * @returns to be called after the commit: makes this server notice at once
+     */
+    endAll: async (
+      trx: Knex.Transaction,
+      userId: string,
+      reason: string,
+      exceptId: string | null = null,
+    ): Promise<() => void> => {
+      const ended = await sessions.revokeAll(trx, userId, now().toISOString(), reason, exceptId);
+      return () => {
+        for (const id of ended) active.forget(id);
+        active.forgetAccount(userId);
+      };
     },
 
     /** @throws InvalidRefreshTokenError */

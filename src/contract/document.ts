@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { OperationId, ProblemCode, Scope } from './types.ts';
+import type { OperationId, ProblemCode, Role, Scope } from './types.ts';
 
 /** The parts of an OpenAPI 3.1 document that the server itself reads. */
 export interface ContractDocument {
@@ -21,10 +21,16 @@ export interface ContractDocument {
       readonly NewPassword: { readonly maxLength: number };
       readonly FieldError: { readonly properties: Readonly<Record<string, { readonly maxLength: number }>> };
     };
-    readonly securitySchemes: Readonly<
-      Record<string, { readonly flows: { readonly password: PasswordFlow } }>
-    >;
+    readonly securitySchemes: { readonly bearerAuth: BearerScheme };
   };
+}
+
+export interface BearerScheme {
+  readonly flows: { readonly password: PasswordFlow };
+  /** What an account may do whose address is not proved, on a server that demands the proof. */
+  readonly 'x-unverified-scopes': readonly Scope[];
+  /** What a token without a session can never do. */
+  readonly 'x-session-only-scopes': readonly Scope[];
 }
 
 export interface PasswordFlow {
@@ -47,7 +53,7 @@ export type PathItem = { readonly [M in HttpMethod]?: OperationObject } & {
 
 export interface ParameterObject {
   readonly name: string;
-  readonly in: 'path' | 'query' | 'header';
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
   readonly allowReserved?: boolean;
 }
 type ParameterOrReference = ParameterObject | { readonly $ref: string };
@@ -55,6 +61,7 @@ type ParameterOrReference = ParameterObject | { readonly $ref: string };
 export interface OperationObject {
   readonly operationId: OperationId;
   readonly security?: readonly Readonly<Record<string, readonly Scope[]>>[];
+  readonly 'x-required-role'?: Role;
   readonly parameters?: readonly ParameterOrReference[];
   readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
   readonly responses: Readonly<Record<string, ResponseObject | { readonly $ref: string }>>;
@@ -70,6 +77,10 @@ export interface Operation {
   readonly method: HttpMethod;
   /** As in the contract, for example `/api/v1/tasks/{task_id}`. */
   readonly path: string;
+  /** Scopes that the caller's token needs; undefined when nobody has to log in. */
+  readonly scopes: readonly Scope[] | undefined;
+  /** Role that the caller needs beside the scopes. */
+  readonly requiredRole: Role | undefined;
   /** Media types of the request body; empty when the operation has none. */
   readonly mediaTypes: readonly string[];
   /** Names of the query parameters. */
@@ -103,6 +114,8 @@ export function listOperations(document: ContractDocument): Operation[] {
           id: operation.operationId,
           method,
           path,
+          scopes: operation.security?.length === 0 ? undefined : (operation.security?.[0]?.bearerAuth ?? []),
+          requiredRole: operation['x-required-role'],
           mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
           queryParameters: parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name),
           statuses: new Map(
@@ -135,10 +148,16 @@ function resolveResponse(
 
 /** The catalogue of scopes that access tokens can carry. */
 export function listScopes(document: ContractDocument): Scope[] {
-  const scopes = Object.values(document.components.securitySchemes).flatMap((scheme) =>
-    Object.keys(scheme.flows.password.scopes),
-  );
-  return scopes as Scope[];
+  return Object.keys(document.components.securitySchemes.bearerAuth.flows.password.scopes) as Scope[];
+}
+
+/** The scopes that are of use to a role: those that no operation names, or one does that the role may call. */
+export function scopesOf(document: ContractDocument, role: Role): Scope[] {
+  const operations = listOperations(document);
+  return listScopes(document).filter((scope) => {
+    const users = operations.filter(({ scopes }) => scopes?.includes(scope));
+    return users.length === 0 || users.some(({ requiredRole = role }) => requiredRole === role);
+  });
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,9 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { OperationObject } from './document.ts';
 
 /** What the validator keeps about the operation of a request (`req.openapi`). */
 export interface Metadata {
   readonly expressRoute: string;
   readonly pathParams: Record<string, string>;
+  readonly schema: OperationObject;
 }
 export type IdentifiedRequest = Request & { openapi?: Metadata };
 

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type RequestHandler, Router } from 'express';
 import type { StatusCheck } from './answers.ts';
 import { bodyParsers, normaliseContentType } from './body.ts';
@@ -87,7 +89,13 @@ function refuseMethod(methods: readonly string[]): RequestHandler {
 }
 
 /** What every handler is, once its own types are left behind. */
-type AnyHandler = (input: never) => Promise<{ status: number; headers?: object | undefined; body?: unknown }>;
+type AnyHandler = (input: never) => Promise<AnyReply>;
+interface AnyReply {
+  readonly status: number;
+  readonly headers?: object | undefined;
+  readonly body?: unknown;
+  readonly stream?: AsyncIterable<string>;
+}
 
 /** The one place where Express's untyped request becomes typed input; the validator has just checked it. */
 function adapt(handler: AnyHandler, checkStatus: StatusCheck): RequestHandler {
@@ -104,7 +112,10 @@ function adapt(handler: AnyHandler, checkStatus: StatusCheck): RequestHandler {
     response.status(reply.status);
     if (reply.headers !== undefined) response.set(reply.headers);
     if ('body' in reply) response.json(reply.body);
-    else {
+    else if (reply.stream !== undefined) {
+      checkStatus(request, reply.status, true);
+      await pipeline(Readable.from(reply.stream), response.type('application/json'));
+    } else {
       checkStatus(request, reply.status, false);
       response.end();
     }

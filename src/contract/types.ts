@@ -10,11 +10,28 @@ export type OperationId = keyof operations;
 /** A permission that the contract's security scheme declares, for example `tasks:read`. */
 export type Scope = `${string}:${string}`;
 
-/** Who calls: the bearer of a verified access token. */
+export type Role = Schemas['UserRole'];
+
+/** Who calls: the account that a verified token speaks for, and what the token may be used for. */
 export interface Principal {
   readonly userId: string;
-  readonly sessionId: string;
+  /** The session of the token; null for one that has none: a personal token, or one of another issuer. */
+  readonly sessionId: string | null;
   readonly scopes: readonly Scope[];
+  /** When the user logged in to get the token, in seconds since 1970; null when no login came before it. */
+  readonly authenticatedAt: number | null;
+}
+
+/** Who a token speaks for, and how that account stands. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly account: AccountState;
+}
+
+/** What of an account decides about its requests, whatever the token says. */
+export interface AccountState {
+  readonly role: Role;
+  readonly emailVerified: boolean;
 }
 
 /** Where a request comes from, as far as the server can tell. */
@@ -25,7 +42,7 @@ export interface ClientInfo {
 
 type Responses<K extends OperationId> = operations[K]['responses'];
 
-type Parameters<K extends OperationId, Place extends 'path' | 'query' | 'header'> = [
+type Parameters<K extends OperationId, Place extends 'path' | 'query' | 'header' | 'cookie'> = [
   NonNullable<operations[K]['parameters'][Place]>,
 ] extends [never]
   ? Record<never, never>
@@ -38,7 +55,7 @@ type Body<K extends OperationId> = operations[K] extends { requestBody: { conten
   ? Content[keyof Content]
   : undefined;
 
-/** An operation that can answer 403 is one that wants a scope, so it has a principal; the contract's tests hold it to that. */
+/** An operation that can answer 403 is one that wants a scope or a role, so it has a principal; the contract's tests hold it to that. */
 type PrincipalOf<K extends OperationId> = 403 extends keyof Responses<K> ? Principal : undefined;
 
 /** A validated request. Defaults of the contract are filled in, parameters have their types. */
@@ -46,6 +63,7 @@ export interface Input<K extends OperationId> {
   readonly path: Parameters<K, 'path'>;
   readonly query: Parameters<K, 'query'>;
   readonly headers: LowerCaseKeys<Parameters<K, 'header'>>;
+  readonly cookies: Parameters<K, 'cookie'>;
   readonly body: Body<K>;
   readonly principal: PrincipalOf<K>;
   readonly client: ClientInfo;
@@ -53,19 +71,27 @@ export interface Input<K extends OperationId> {
 
 type SuccessStatus = 200 | 201 | 202 | 204 | 304;
 
-/** Documented headers that a handler has to give; the request id is the HTTP layer's business. */
+/** Headers that are not an operation's business. */
+type HttpLayerHeader = 'X-Request-Id' | 'RateLimit' | 'RateLimit-Policy';
+
+/** Documented headers that a handler gives. */
 type ReplyHeaders<H> = {
-  [Name in keyof H as string extends Name ? never : Name extends 'X-Request-Id' ? never : Name]: H[Name];
+  [Name in keyof H as string extends Name ? never : Name extends HttpLayerHeader ? never : Name]: H[Name];
 };
 
 type HeadersPart<R> = R extends { headers: infer H }
   ? keyof ReplyHeaders<H> extends never
     ? { readonly headers?: never }
-    : { readonly headers: ReplyHeaders<H> }
+    : Record<never, never> extends ReplyHeaders<H>
+      ? { readonly headers?: ReplyHeaders<H> }
+      : { readonly headers: ReplyHeaders<H> }
   : { readonly headers?: never };
 
+/** A body; or, where the answer is a file to be kept, the text of its JSON piece by piece, however long it gets. */
 type BodyPart<R> = R extends { content: { 'application/json': infer Json } }
-  ? { readonly body: Json }
+  ? R extends { headers: { 'Content-Disposition': string } }
+    ? { readonly stream: AsyncIterable<string> }
+    : { readonly body: Json }
   : { readonly body?: never };
 
 /** What a handler may answer: a documented success with its own headers and body. Failures are thrown. */

@@ -26,11 +26,9 @@ export function toValidatorDocument(document: ContractDocument): ContractDocumen
     if (parameter.in === 'query') parameter.allowReserved = true;
   }
   // Relative in the contract, because the document moves with its server; the validator's meta-schema wants URLs.
-  for (const scheme of Object.values(copy.components.securitySchemes)) {
-    const flow = scheme.flows.password;
-    flow.tokenUrl = new URL(flow.tokenUrl, 'http://localhost').href;
-    flow.refreshUrl = new URL(flow.refreshUrl, 'http://localhost').href;
-  }
+  const flow = copy.components.securitySchemes.bearerAuth.flows.password;
+  flow.tokenUrl = new URL(flow.tokenUrl, 'http://localhost').href;
+  flow.refreshUrl = new URL(flow.refreshUrl, 'http://localhost').href;
   return copy as ContractDocument;
 }
 

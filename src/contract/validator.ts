@@ -6,11 +6,17 @@ import { type ContractDocument, listOperations, type Operation } from './documen
 import { fieldFaults, unknownParameters } from './field-faults.ts';
 import { createFormats } from './formats.ts';
 import { type IdentifiedRequest, type Metadata, probe, probeResponse, run } from './probe.ts';
-import type { Scope } from './types.ts';
+import type { Role, Scope } from './types.ts';
 import { toValidatorDocument } from './validator-document.ts';
 
 /** Checks the credentials of one security scheme. Throws a domain error; never answers by itself. */
-export type SecurityHandler = (request: Request, scopes: readonly Scope[]) => Promise<void>;
+export type SecurityHandler = (request: Request, policy: Policy) => Promise<void>;
+
+/** What an operation demands of its caller. */
+export interface Policy {
+  readonly scopes: readonly Scope[];
+  readonly role: Role | undefined;
+}
 
 export interface ValidatorOptions extends ResponseCheck {
   readonly document: ContractDocument;
@@ -111,9 +117,10 @@ function installParts(
   const handlers = Object.entries(options.securityHandlers).map(([scheme, handle]) => [
     scheme,
     // The validator turns whatever is thrown here into a 401 that repeats the message; so keep the real error aside.
-    async (request: Request, scopes: string[]) => {
+    async (request: IdentifiedRequest, scopes: string[]) => {
       try {
-        await handle(request, scopes as Scope[]);
+        const role = request.openapi?.schema['x-required-role'];
+        await handle(request, { scopes: scopes as Scope[], role });
         return true;
       } catch (error) {
         failures.set(request, error);

@@ -1,15 +1,20 @@
 import type { Request } from 'express';
 import { Passport } from 'passport';
 import { Strategy as JwtStrategy } from 'passport-jwt';
-import type { Principal, Scope } from '../contract/types.ts';
-import type { SecurityHandler } from '../contract/validator.ts';
-import { InsufficientScopeError, UnauthenticatedError } from '../errors.ts';
+import type { Caller, Scope } from '../contract/types.ts';
+import type { Policy, SecurityHandler } from '../contract/validator.ts';
+import {
+  EmailUnverifiedError,
+  InsufficientRoleError,
+  InsufficientScopeError,
+  UnauthenticatedError,
+} from '../errors.ts';
 
 export interface BearerOptions {
-  /** Checks signature and claims. @throws UnauthenticatedError */
-  readonly verifyToken: (token: string) => Principal;
-  /** Whether the token's session is still alive. */
-  readonly isActive: (principal: Principal) => Promise<boolean>;
+  /** Checks the token and what it stands for. @throws UnauthenticatedError */
+  readonly authenticate: (token: string) => Promise<Caller>;
+  /** All that an account may do whose address is not proved; undefined where no proof is demanded. */
+  readonly unverifiedScopes?: readonly Scope[] | undefined;
 }
 
 // The strategy's own verification checks only what it is told to; ours demands every claim. The library has this hook
@@ -17,15 +22,14 @@ export interface BearerOptions {
 Object.assign(JwtStrategy, {
   JwtVerifier: (
     token: string,
-    verify: BearerOptions['verifyToken'],
+    verify: BearerOptions['authenticate'],
     _options: unknown,
-    done: (error: unknown, payload?: Principal) => void,
+    done: (error: unknown, payload?: Caller) => void,
   ): void => {
-    try {
-      done(null, verify(token));
-    } catch (error) {
-      done(error);
-    }
+    verify(token).then(
+      (caller) => done(null, caller),
+      (error: unknown) => done(error),
+    );
   },
 });
 
@@ -34,32 +38,39 @@ const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
 
 /**
  * The contract's `bearerAuth`: passport-jwt takes the token from the header and hands it to our verification, then the
- * session and the scopes are checked. The principal is left in `res.locals`.
+ * operation's policy is checked. The principal is left in `res.locals`.
  */
-export function bearerAuth({ verifyToken, isActive }: BearerOptions): SecurityHandler {
+export function bearerAuth(options: BearerOptions): SecurityHandler {
   const passport = new Passport();
   passport.use(
     new JwtStrategy(
       {
         jwtFromRequest: readToken,
-        secretOrKeyProvider: (_request, _token, done) => done(null, verifyToken as never),
+        secretOrKeyProvider: (_request, _token, done) => done(null, options.authenticate as never),
       },
-      (principal: Principal, done) => {
-        isActive(principal).then(
-          (active) => done(null, active ? principal : false, { message: 'The session has ended.' }),
-          (error: unknown) => done(error),
-        );
-      },
+      (caller: Caller, done) => done(null, caller),
     ),
   );
 
-  return async (request, scopes) => {
-    const principal = await authenticate(passport, request);
-    const missing = scopes.filter((scope) => !principal.scopes.includes(scope));
-    if (missing.length > 0) throw new InsufficientScopeError(missing as Scope[]);
+  return async (request, policy) => {
+    const caller = await authenticate(passport, request);
     const { res: response } = request;
-    if (response !== undefined) response.locals.principal = principal;
+    if (response !== undefined) response.locals.principal = caller.principal;
+    authorise(caller, policy, options);
   };
+}
+
+/** What is missing is named, the role first: without it the scopes could not be had either. */
+function authorise(
+  { principal, account }: Caller,
+  { scopes, role = account.role }: Policy,
+  { unverifiedScopes = scopes }: BearerOptions,
+): void {
+  if (account.role !== role) throw new InsufficientRoleError(role);
+  const missing = scopes.filter((scope) => !principal.scopes.includes(scope));
+  if (missing.length > 0) throw new InsufficientScopeError(missing);
+  const isAllowed = account.emailVerified || scopes.every((scope) => unverifiedScopes.includes(scope));
+  if (!isAllowed) throw new EmailUnverifiedError();
 }
 
 function readToken(request: Request): string | null {
@@ -68,25 +79,20 @@ function readToken(request: Request): string | null {
   return header === undefined || others.length > 0 ? null : (BEARER.exec(header)?.[1] ?? null);
 }
 
-function authenticate(passport: InstanceType<typeof Passport>, request: Request): Promise<Principal> {
+function authenticate(passport: InstanceType<typeof Passport>, request: Request): Promise<Caller> {
   return new Promise((resolve, reject) => {
-    const decide = (error: unknown, principal: Principal | false, info: unknown): void => {
+    const decide = (error: unknown, caller: Caller | false, info: unknown): void => {
       if (error !== null && error !== undefined) reject(error);
-      else if (principal) resolve(principal);
-      else reject(refusal(request, info));
+      else if (caller) resolve(caller);
+      // With a token, what comes here is whatever our verification threw.
+      else reject(readToken(request) === null ? noToken(request) : info);
     };
     passport.authenticate('jwt', { session: false }, decide)(request, request.res, reject);
   });
 }
 
-/** Why passport said no: our own verification's error, a session that ended, or no usable token at all. */
-function refusal(request: Request, info: unknown): UnauthenticatedError {
-  if (info instanceof UnauthenticatedError) return info;
+function noToken(request: Request): UnauthenticatedError {
   if (request.headers.authorization === undefined)
     return new UnauthenticatedError('An access token is needed.', false);
-  if (readToken(request) === null)
-    return new UnauthenticatedError('The Authorization header must be: Bearer <token>.');
-  return new UnauthenticatedError(
-    info instanceof Error ? 'The access token is not valid.' : 'The session has ended.',
-  );
+  return new UnauthenticatedError('The Authorization header must be: Bearer <token>.');
 }

@@ -6,14 +6,18 @@ import type { ProblemCode, Schemas } from '../contract/types.ts';
 import { translateDatabaseError } from '../db/pg-errors.ts';
 import {
   ConflictError,
+  EmailUnverifiedError,
   type FieldFault,
   ForbiddenError,
+  InsufficientRoleError,
   InsufficientScopeError,
   InvalidCredentialsError,
   InvalidInputError,
   InvalidRefreshTokenError,
   NotFoundError,
   PreconditionFailedError,
+  RateLimitedError,
+  ReauthenticationRequiredError,
   UnauthenticatedError,
   UnavailableError,
 } from '../errors.ts';
@@ -80,6 +84,21 @@ function draftDomainProblem(error: unknown): ProblemDraft | undefined {
   if (error instanceof InsufficientScopeError) {
     const challenge = ['error="insufficient_scope"', `scope="${error.missing.join(' ')}"`];
     return { code: 'insufficient_scope', detail: error.message, headers: authenticate(challenge) };
+  }
+  if (error instanceof InsufficientRoleError) {
+    return { code: 'insufficient_role', detail: error.message, headers: authenticate([]) };
+  }
+  if (error instanceof EmailUnverifiedError) {
+    return { code: 'email_unverified', detail: error.message, headers: authenticate([]) };
+  }
+  if (error instanceof ReauthenticationRequiredError) {
+    // RFC 9470 section 3.
+    const challenge = ['error="insufficient_user_authentication"'];
+    return { code: 'reauthentication_required', detail: error.message, headers: authenticate(challenge) };
+  }
+  if (error instanceof RateLimitedError) {
+    const headers = { 'Retry-After': String(error.retryAfter) };
+    return { code: 'rate_limited', detail: error.message, headers };
   }
   if (error instanceof ForbiddenError) return { code: 'forbidden', detail: error.message };
   if (error instanceof NotFoundError) return { code: 'not_found', detail: error.message };

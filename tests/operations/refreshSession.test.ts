@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Schemas } from '../../src/contract/types.ts';
 import { comparable, limitedTo } from '../setup/scenes.ts';
-import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts';
+import { createTestApp, type TestApp, type TestTokens, type TestUser } from '../setup/test-app.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -13,14 +12,14 @@ const SECOND = 1000;
 const DAY = 86_400 * SECOND;
 
 const send = (refresh_token: string) => app.anonymous.post('/api/v1/auth/refresh').send({ refresh_token });
-const refresh = async (token: string): Promise<Schemas['TokenSet']> => (await send(token).expect(200)).body;
+const refresh = async (token: string): Promise<TestTokens> => (await send(token).expect(200)).body;
 const me = (access_token: string) => app.as({ authorization: `Bearer ${access_token}` }).get('/api/v1/me');
 const sessionOf = async ({ id }: TestUser) => app.database('sessions').where({ user_id: id }).first();
 const tokensOf = async ({ id }: TestUser) =>
   app.database('refresh_tokens').where({ user_id: id }).orderBy('created_at');
 
 /** Every token of the session is dead, and the database says so too. */
-async function expectEnded(user: TestUser, ...sets: readonly Schemas['TokenSet'][]): Promise<void> {
+async function expectEnded(user: TestUser, ...sets: readonly TestTokens[]): Promise<void> {
   expect(await sessionOf(user)).toMatchObject({
     revoked_at: expect.any(String),
     revoked_reason: 'refresh token reused',

@@ -69,8 +69,8 @@ export function createSchemaChecker(document: AnyDocument): SchemaChecker {
   addFormats.default(ajv, { mode: 'full' });
   for (const [name, format] of Object.entries(ownFormats(document))) ajv.addFormat(name, format);
   // What OpenAPI adds to JSON Schema, and the document's own frame, in which Ajv looks for the references.
-  ajv.addVocabulary(['example', 'discriminator', 'externalDocs', 'xml', ...extensionsIn(document)]);
-  ajv.addVocabulary(Object.keys(document));
+  const ours = ['example', 'discriminator', 'externalDocs', 'xml', ...extensionsIn(document)];
+  ajv.addVocabulary([...new Set([...ours, ...Object.keys(document)])]);
   ajv.addSchema(document, 'contract');
   const compiled = new WeakMap<Schema, ValidateFunction>();
   return (schema, value) => {

@@ -11,12 +11,15 @@ import { createTestDatabase } from './test-database.ts';
 
 export type Agent = ReturnType<typeof request>;
 
+/** Tokens that travel in bodies, as they do unless a browser asks otherwise. */
+export type TestTokens = Schemas['TokenSet'] & { readonly refresh_token: string };
+
 /** An account with its tokens, ready to make requests. */
 export interface TestUser {
   readonly id: string;
   readonly email: string;
   readonly password: string;
-  readonly tokens: Schemas['TokenSet'];
+  readonly tokens: TestTokens;
   /** Value of the `Authorization` header. */
   readonly authorization: string;
 }
@@ -89,7 +92,7 @@ export async function createTestApp(environment: Readonly<Record<string, string>
       const password = 'correct horse battery';
       const body = { email, password, ...overrides };
       const response = await anonymous.post('/api/v1/auth/register').send(body).expect(201);
-      const tokens: Schemas['TokenSet'] = response.body;
+      const tokens: TestTokens = response.body;
       const authorization = `Bearer ${tokens.access_token}`;
       return { id: tokens.user.id, email: body.email, password: body.password, tokens, authorization };
     },

@@ -2,7 +2,7 @@
 /* eslint-disable */
 /**
  * Taskpact
- * A multi-user task backend, built contract first: this document is the source of the server\'s types, the client SDK, the validator that enforces it, the docs page and the contract tests.  **Authentication.** Register or log in, then send `Authorization: Bearer <access_token>`. Access tokens are short-lived; `POST /api/v1/auth/refresh` exchanges the refresh token for a new pair. A refresh token works once: using it again after its successor has been used ends the session.  **Errors** are `application/problem+json` (RFC 9457). `code` is stable and meant for programs, `detail` for people, and `errors` lists every field that is wrong at once.  **Concurrency.** A single resource carries an `ETag`. Send it back in `If-None-Match` to get a 304 when nothing changed, or in `If-Match` on a write to get a 412 instead of overwriting somebody\'s change.  **Lists** come in two kinds. `page` and `size` count everything (`total`, `pages`); `cursor` and `size` cost the same at any depth and leave the totals null. Any answer\'s `next_cursor` starts the second kind.  **Unknown** query parameters and body fields are refused with a 422, never ignored. A connection-level fault (unreadable request line, headers too large, a body that never arrives) is answered with 400, 431 or 408 before any operation is chosen. 
+ * A multi-user task backend, built contract first: this document is the source of the server\'s types, the client SDK, the validator that enforces it, the docs page and the contract tests.  **Authentication.** Register or log in, then send `Authorization: Bearer <access_token>`. Access tokens are short-lived; `POST /api/v1/auth/refresh` exchanges the refresh token for a new pair. A refresh token works once: using it again after its successor has been used ends the session.  **Errors** are `application/problem+json` (RFC 9457). `code` is stable and meant for programs, `detail` for people, and `errors` lists every field that is wrong at once.  **Concurrency.** A single resource carries an `ETag`. Send it back in `If-None-Match` to get a 304 when nothing changed, or in `If-Match` on a write to get a 412 instead of overwriting somebody\'s change.  **Lists** come in two kinds. `page` and `size` count everything (`total`, `pages`); `cursor` and `size` cost the same at any depth and leave the totals null. Any answer\'s `next_cursor` starts the second kind.  **Limits.** Answers carry `RateLimit` and `RateLimit-Policy`; who asks too often gets a 429 with `Retry-After`.  **Unknown** query parameters and body fields are refused with a 422, never ignored. A connection-level fault (unreadable request line, headers too large, a body that never arrives) is answered with 400, 431 or 408 before any operation is chosen. 
  *
  * The version of the OpenAPI document: 0.1.0
  * 
@@ -14,8 +14,11 @@
 
 import * as runtime from '../runtime.js';
 import type {
+    EmailRequest,
+    EmailVerification,
     LoginCredentials,
     PasswordGrant,
+    PasswordReset,
     Problem,
     RefreshRequest,
     TokenSet,
@@ -27,6 +30,13 @@ export interface AuthApiLoginRequest {
      * 
      */
     loginCredentials: LoginCredentials;
+    /**
+     * Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
+     * `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
+     * cookie from being used by them.
+     * 
+     */
+    tokenTransport?: LoginTokenTransportEnum;
 }
 
 export interface AuthApiLogoutRequest {
@@ -34,6 +44,17 @@ export interface AuthApiLogoutRequest {
      * 
      */
     refreshRequest: RefreshRequest;
+    /**
+     * Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
+     * `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
+     * cookie from being used by them.
+     * 
+     */
+    tokenTransport?: LogoutTokenTransportEnum;
+    /**
+     * The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie.
+     */
+    hostTaskpactRefresh?: string;
 }
 
 export interface AuthApiRefreshSessionRequest {
@@ -41,6 +62,17 @@ export interface AuthApiRefreshSessionRequest {
      * 
      */
     refreshRequest: RefreshRequest;
+    /**
+     * Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
+     * `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
+     * cookie from being used by them.
+     * 
+     */
+    tokenTransport?: RefreshSessionTokenTransportEnum;
+    /**
+     * The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie.
+     */
+    hostTaskpactRefresh?: string;
 }
 
 export interface AuthApiRegisterUserRequest {
@@ -48,6 +80,41 @@ export interface AuthApiRegisterUserRequest {
      * 
      */
     userRegister: UserRegister;
+    /**
+     * Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
+     * `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
+     * cookie from being used by them.
+     * 
+     */
+    tokenTransport?: RegisterUserTokenTransportEnum;
+}
+
+export interface AuthApiRequestPasswordResetRequest {
+    /**
+     * 
+     */
+    emailRequest: EmailRequest;
+}
+
+export interface AuthApiResendVerificationRequest {
+    /**
+     * 
+     */
+    emailRequest: EmailRequest;
+}
+
+export interface AuthApiResetPasswordRequest {
+    /**
+     * 
+     */
+    passwordReset: PasswordReset;
+}
+
+export interface AuthApiVerifyEmailRequest {
+    /**
+     * 
+     */
+    emailVerification: EmailVerification;
 }
 
 /**
@@ -71,6 +138,10 @@ export class AuthApi extends runtime.BaseAPI {
         const headerParameters: runtime.HTTPHeaders = {};
 
         headerParameters['Content-Type'] = 'application/json';
+
+        if (requestParameters['tokenTransport'] != null) {
+            headerParameters['Token-Transport'] = String(requestParameters['tokenTransport']);
+        }
 
 
         let urlPath = `/api/v1/auth/login`;
@@ -121,6 +192,10 @@ export class AuthApi extends runtime.BaseAPI {
 
         headerParameters['Content-Type'] = 'application/json';
 
+        if (requestParameters['tokenTransport'] != null) {
+            headerParameters['Token-Transport'] = String(requestParameters['tokenTransport']);
+        }
+
 
         let urlPath = `/api/v1/auth/logout`;
 
@@ -168,6 +243,10 @@ export class AuthApi extends runtime.BaseAPI {
         const headerParameters: runtime.HTTPHeaders = {};
 
         headerParameters['Content-Type'] = 'application/json';
+
+        if (requestParameters['tokenTransport'] != null) {
+            headerParameters['Token-Transport'] = String(requestParameters['tokenTransport']);
+        }
 
 
         let urlPath = `/api/v1/auth/refresh`;
@@ -218,6 +297,10 @@ export class AuthApi extends runtime.BaseAPI {
 
         headerParameters['Content-Type'] = 'application/json';
 
+        if (requestParameters['tokenTransport'] != null) {
+            headerParameters['Token-Transport'] = String(requestParameters['tokenTransport']);
+        }
+
 
         let urlPath = `/api/v1/auth/register`;
 
@@ -250,4 +333,229 @@ export class AuthApi extends runtime.BaseAPI {
         return await response.value();
     }
 
+    /**
+     * Creates request options for requestPasswordReset without sending the request
+     */
+    async requestPasswordResetRequestOpts(requestParameters: AuthApiRequestPasswordResetRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['emailRequest'] == null) {
+            throw new runtime.RequiredError(
+                'emailRequest',
+                'Required parameter "emailRequest" was null or undefined when calling requestPasswordReset().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        headerParameters['Content-Type'] = 'application/json';
+
+
+        let urlPath = `/api/v1/auth/password/forgot`;
+
+        return {
+            path: urlPath,
+            method: 'POST',
+            headers: headerParameters,
+            query: queryParameters,
+            body: requestParameters['emailRequest'],
+        };
+    }
+
+    /**
+     * Sends a link to the address. Answers the same, after the same time, whether or not there is such an account. 
+     * Ask for a new password
+     */
+    async requestPasswordResetRaw(requestParameters: AuthApiRequestPasswordResetRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
+        const requestOptions = await this.requestPasswordResetRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.VoidApiResponse(response);
+    }
+
+    /**
+     * Sends a link to the address. Answers the same, after the same time, whether or not there is such an account. 
+     * Ask for a new password
+     */
+    async requestPasswordReset(requestParameters: AuthApiRequestPasswordResetRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
+        await this.requestPasswordResetRaw(requestParameters, initOverrides);
+    }
+
+    /**
+     * Creates request options for resendVerification without sending the request
+     */
+    async resendVerificationRequestOpts(requestParameters: AuthApiResendVerificationRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['emailRequest'] == null) {
+            throw new runtime.RequiredError(
+                'emailRequest',
+                'Required parameter "emailRequest" was null or undefined when calling resendVerification().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        headerParameters['Content-Type'] = 'application/json';
+
+
+        let urlPath = `/api/v1/auth/email/resend`;
+
+        return {
+            path: urlPath,
+            method: 'POST',
+            headers: headerParameters,
+            query: queryParameters,
+            body: requestParameters['emailRequest'],
+        };
+    }
+
+    /**
+     * Answers the same, after the same time, whether or not there is such an account; a mail is sent only if there is one whose address is not proved yet. 
+     * Send the verification mail again
+     */
+    async resendVerificationRaw(requestParameters: AuthApiResendVerificationRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
+        const requestOptions = await this.resendVerificationRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.VoidApiResponse(response);
+    }
+
+    /**
+     * Answers the same, after the same time, whether or not there is such an account; a mail is sent only if there is one whose address is not proved yet. 
+     * Send the verification mail again
+     */
+    async resendVerification(requestParameters: AuthApiResendVerificationRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
+        await this.resendVerificationRaw(requestParameters, initOverrides);
+    }
+
+    /**
+     * Creates request options for resetPassword without sending the request
+     */
+    async resetPasswordRequestOpts(requestParameters: AuthApiResetPasswordRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['passwordReset'] == null) {
+            throw new runtime.RequiredError(
+                'passwordReset',
+                'Required parameter "passwordReset" was null or undefined when calling resetPassword().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        headerParameters['Content-Type'] = 'application/json';
+
+
+        let urlPath = `/api/v1/auth/password/reset`;
+
+        return {
+            path: urlPath,
+            method: 'POST',
+            headers: headerParameters,
+            query: queryParameters,
+            body: requestParameters['passwordReset'],
+        };
+    }
+
+    /**
+     * Takes the token of the link that requestPasswordReset sent. It works once and for a limited time; one that is not good any more is a 422 at `/token`. Ends all sessions and personal access tokens of the account. 
+     * Set a new password by mail
+     */
+    async resetPasswordRaw(requestParameters: AuthApiResetPasswordRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
+        const requestOptions = await this.resetPasswordRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.VoidApiResponse(response);
+    }
+
+    /**
+     * Takes the token of the link that requestPasswordReset sent. It works once and for a limited time; one that is not good any more is a 422 at `/token`. Ends all sessions and personal access tokens of the account. 
+     * Set a new password by mail
+     */
+    async resetPassword(requestParameters: AuthApiResetPasswordRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
+        await this.resetPasswordRaw(requestParameters, initOverrides);
+    }
+
+    /**
+     * Creates request options for verifyEmail without sending the request
+     */
+    async verifyEmailRequestOpts(requestParameters: AuthApiVerifyEmailRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['emailVerification'] == null) {
+            throw new runtime.RequiredError(
+                'emailVerification',
+                'Required parameter "emailVerification" was null or undefined when calling verifyEmail().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        headerParameters['Content-Type'] = 'application/json';
+
+
+        let urlPath = `/api/v1/auth/email/verify`;
+
+        return {
+            path: urlPath,
+            method: 'POST',
+            headers: headerParameters,
+            query: queryParameters,
+            body: requestParameters['emailVerification'],
+        };
+    }
+
+    /**
+     * Takes the token of the link that was sent to the address. It proves the address of a new account, or makes the new address of requestEmailChange the account\'s address. A token works once and for a limited time; one that is not good any more is a 422 at `/token`. 
+     * Prove an e-mail address
+     */
+    async verifyEmailRaw(requestParameters: AuthApiVerifyEmailRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
+        const requestOptions = await this.verifyEmailRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.VoidApiResponse(response);
+    }
+
+    /**
+     * Takes the token of the link that was sent to the address. It proves the address of a new account, or makes the new address of requestEmailChange the account\'s address. A token works once and for a limited time; one that is not good any more is a 422 at `/token`. 
+     * Prove an e-mail address
+     */
+    async verifyEmail(requestParameters: AuthApiVerifyEmailRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
+        await this.verifyEmailRaw(requestParameters, initOverrides);
+    }
+
 }
+
+/**
+ * @export
+ */
+export const LoginTokenTransportEnum = {
+    body: 'body',
+    cookie: 'cookie',
+} as const;
+export type LoginTokenTransportEnum = typeof LoginTokenTransportEnum[keyof typeof LoginTokenTransportEnum];
+/**
+ * @export
+ */
+export const LogoutTokenTransportEnum = {
+    body: 'body',
+    cookie: 'cookie',
+} as const;
+export type LogoutTokenTransportEnum = typeof LogoutTokenTransportEnum[keyof typeof LogoutTokenTransportEnum];
+/**
+ * @export
+ */
+export const RefreshSessionTokenTransportEnum = {
+    body: 'body',
+    cookie: 'cookie',
+} as const;
+export type RefreshSessionTokenTransportEnum = typeof RefreshSessionTokenTransportEnum[keyof typeof RefreshSessionTokenTransportEnum];
+/**
+ * @export
+ */
+export const RegisterUserTokenTransportEnum = {
+    body: 'body',
+    cookie: 'cookie',
+} as const;
+export type RegisterUserTokenTransportEnum = typeof RegisterUserTokenTransportEnum[keyof typeof RegisterUserTokenTransportEnum];

@@ -2,7 +2,7 @@
 /* eslint-disable */
 /**
  * Taskpact
- * A multi-user task backend, built contract first: this document is the source of the server\'s types, the client SDK, the validator that enforces it, the docs page and the contract tests.  **Authentication.** Register or log in, then send `Authorization: Bearer <access_token>`. Access tokens are short-lived; `POST /api/v1/auth/refresh` exchanges the refresh token for a new pair. A refresh token works once: using it again after its successor has been used ends the session.  **Errors** are `application/problem+json` (RFC 9457). `code` is stable and meant for programs, `detail` for people, and `errors` lists every field that is wrong at once.  **Concurrency.** A single resource carries an `ETag`. Send it back in `If-None-Match` to get a 304 when nothing changed, or in `If-Match` on a write to get a 412 instead of overwriting somebody\'s change.  **Lists** come in two kinds. `page` and `size` count everything (`total`, `pages`); `cursor` and `size` cost the same at any depth and leave the totals null. Any answer\'s `next_cursor` starts the second kind.  **Unknown** query parameters and body fields are refused with a 422, never ignored. A connection-level fault (unreadable request line, headers too large, a body that never arrives) is answered with 400, 431 or 408 before any operation is chosen. 
+ * A multi-user task backend, built contract first: this document is the source of the server\'s types, the client SDK, the validator that enforces it, the docs page and the contract tests.  **Authentication.** Register or log in, then send `Authorization: Bearer <access_token>`. Access tokens are short-lived; `POST /api/v1/auth/refresh` exchanges the refresh token for a new pair. A refresh token works once: using it again after its successor has been used ends the session.  **Errors** are `application/problem+json` (RFC 9457). `code` is stable and meant for programs, `detail` for people, and `errors` lists every field that is wrong at once.  **Concurrency.** A single resource carries an `ETag`. Send it back in `If-None-Match` to get a 304 when nothing changed, or in `If-Match` on a write to get a 412 instead of overwriting somebody\'s change.  **Lists** come in two kinds. `page` and `size` count everything (`total`, `pages`); `cursor` and `size` cost the same at any depth and leave the totals null. Any answer\'s `next_cursor` starts the second kind.  **Limits.** Answers carry `RateLimit` and `RateLimit-Policy`; who asks too often gets a 429 with `Retry-After`.  **Unknown** query parameters and body fields are refused with a 422, never ignored. A connection-level fault (unreadable request line, headers too large, a body that never arrives) is answered with 400, 431 or 408 before any operation is chosen. 
  *
  * The version of the OpenAPI document: 0.1.0
  * 
@@ -14,16 +14,58 @@
 
 import * as runtime from '../runtime.js';
 import type {
+    AccessTokenCreate,
+    AccessTokenList,
+    CreatedAccessToken,
+    DataExport,
+    EmailChange,
+    PasswordChange,
     Problem,
+    SessionList,
     User,
     UserUpdate,
 } from '../models/index.js';
+
+export interface MeApiChangePasswordRequest {
+    /**
+     * 
+     */
+    passwordChange: PasswordChange;
+}
+
+export interface MeApiCreateAccessTokenRequest {
+    /**
+     * 
+     */
+    accessTokenCreate: AccessTokenCreate;
+}
 
 export interface MeApiGetMeRequest {
     /**
      * Entity tags from an earlier answer, or `*`. If one of them is still current the answer is an empty 304.
      */
     ifNoneMatch?: string;
+}
+
+export interface MeApiRequestEmailChangeRequest {
+    /**
+     * 
+     */
+    emailChange: EmailChange;
+}
+
+export interface MeApiRevokeAccessTokenRequest {
+    /**
+     * Id of the personal access token.
+     */
+    tokenId: string;
+}
+
+export interface MeApiRevokeSessionRequest {
+    /**
+     * Id of the session.
+     */
+    sessionId: string;
 }
 
 export interface MeApiUpdateMeRequest {
@@ -43,6 +85,200 @@ export interface MeApiUpdateMeRequest {
  * 
  */
 export class MeApi extends runtime.BaseAPI {
+
+    /**
+     * Creates request options for changePassword without sending the request
+     */
+    async changePasswordRequestOpts(requestParameters: MeApiChangePasswordRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['passwordChange'] == null) {
+            throw new runtime.RequiredError(
+                'passwordChange',
+                'Required parameter "passwordChange" was null or undefined when calling changePassword().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        headerParameters['Content-Type'] = 'application/json';
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["account:manage"]);
+        }
+
+
+        let urlPath = `/api/v1/me/password`;
+
+        return {
+            path: urlPath,
+            method: 'PUT',
+            headers: headerParameters,
+            query: queryParameters,
+            body: requestParameters['passwordChange'],
+        };
+    }
+
+    /**
+     * Ends all other sessions of the account. A wrong current password is a 422 at `/current_password`, and counts as a failed login. An account that has no password, because it logs in elsewhere, is answered by a 409. 
+     * Change the password
+     */
+    async changePasswordRaw(requestParameters: MeApiChangePasswordRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
+        const requestOptions = await this.changePasswordRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.VoidApiResponse(response);
+    }
+
+    /**
+     * Ends all other sessions of the account. A wrong current password is a 422 at `/current_password`, and counts as a failed login. An account that has no password, because it logs in elsewhere, is answered by a 409. 
+     * Change the password
+     */
+    async changePassword(requestParameters: MeApiChangePasswordRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
+        await this.changePasswordRaw(requestParameters, initOverrides);
+    }
+
+    /**
+     * Creates request options for createAccessToken without sending the request
+     */
+    async createAccessTokenRequestOpts(requestParameters: MeApiCreateAccessTokenRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['accessTokenCreate'] == null) {
+            throw new runtime.RequiredError(
+                'accessTokenCreate',
+                'Required parameter "accessTokenCreate" was null or undefined when calling createAccessToken().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        headerParameters['Content-Type'] = 'application/json';
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["account:manage"]);
+        }
+
+
+        let urlPath = `/api/v1/me/tokens`;
+
+        return {
+            path: urlPath,
+            method: 'POST',
+            headers: headerParameters,
+            query: queryParameters,
+            body: requestParameters['accessTokenCreate'],
+        };
+    }
+
+    /**
+     * For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope that the session lacks, and never the scope `account:manage`: a token can\'t make tokens, nor change the password. 
+     * Create a personal access token
+     */
+    async createAccessTokenRaw(requestParameters: MeApiCreateAccessTokenRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<CreatedAccessToken>> {
+        const requestOptions = await this.createAccessTokenRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope that the session lacks, and never the scope `account:manage`: a token can\'t make tokens, nor change the password. 
+     * Create a personal access token
+     */
+    async createAccessToken(requestParameters: MeApiCreateAccessTokenRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<CreatedAccessToken> {
+        const response = await this.createAccessTokenRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for deleteMe without sending the request
+     */
+    async deleteMeRequestOpts(): Promise<runtime.RequestOpts> {
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["account:manage"]);
+        }
+
+
+        let urlPath = `/api/v1/me`;
+
+        return {
+            path: urlPath,
+            method: 'DELETE',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * Removes the account and everything that belongs to it, at once and for good. Needs a login that is not older than five minutes: an older session is answered by a 403 with the code `reauthentication_required`; log in again and repeat. The last admin can\'t be deleted. 
+     * Delete the account
+     */
+    async deleteMeRaw(initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
+        const requestOptions = await this.deleteMeRequestOpts();
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.VoidApiResponse(response);
+    }
+
+    /**
+     * Removes the account and everything that belongs to it, at once and for good. Needs a login that is not older than five minutes: an older session is answered by a 403 with the code `reauthentication_required`; log in again and repeat. The last admin can\'t be deleted. 
+     * Delete the account
+     */
+    async deleteMe(initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
+        await this.deleteMeRaw(initOverrides);
+    }
+
+    /**
+     * Creates request options for exportMyData without sending the request
+     */
+    async exportMyDataRequestOpts(): Promise<runtime.RequestOpts> {
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["account:manage"]);
+        }
+
+
+        let urlPath = `/api/v1/me/export`;
+
+        return {
+            path: urlPath,
+            method: 'GET',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * All that is stored of the account, as one JSON document. It is streamed: an account of any size can be exported. A document that ends early is not valid JSON, so it can\'t be taken for a complete one. 
+     * Export everything
+     */
+    async exportMyDataRaw(initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<DataExport>> {
+        const requestOptions = await this.exportMyDataRequestOpts();
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * All that is stored of the account, as one JSON document. It is streamed: an account of any size can be exported. A document that ends early is not valid JSON, so it can\'t be taken for a complete one. 
+     * Export everything
+     */
+    async exportMyData(initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<DataExport> {
+        const response = await this.exportMyDataRaw(initOverrides);
+        return await response.value();
+    }
 
     /**
      * Creates request options for getMe without sending the request
@@ -90,6 +326,292 @@ export class MeApi extends runtime.BaseAPI {
     async getMe(requestParameters: MeApiGetMeRequest = {}, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<User> {
         const response = await this.getMeRaw(requestParameters, initOverrides);
         return await response.value();
+    }
+
+    /**
+     * Creates request options for listAccessTokens without sending the request
+     */
+    async listAccessTokensRequestOpts(): Promise<runtime.RequestOpts> {
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["account:manage"]);
+        }
+
+
+        let urlPath = `/api/v1/me/tokens`;
+
+        return {
+            path: urlPath,
+            method: 'GET',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * The newest first. The tokens themselves were shown when they were made, and never again.
+     * List the personal access tokens
+     */
+    async listAccessTokensRaw(initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<AccessTokenList>> {
+        const requestOptions = await this.listAccessTokensRequestOpts();
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * The newest first. The tokens themselves were shown when they were made, and never again.
+     * List the personal access tokens
+     */
+    async listAccessTokens(initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<AccessTokenList> {
+        const response = await this.listAccessTokensRaw(initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for listSessions without sending the request
+     */
+    async listSessionsRequestOpts(): Promise<runtime.RequestOpts> {
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["account:manage"]);
+        }
+
+
+        let urlPath = `/api/v1/me/sessions`;
+
+        return {
+            path: urlPath,
+            method: 'GET',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * Where the account is logged in, the session that was used last first.
+     * List the sessions
+     */
+    async listSessionsRaw(initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<SessionList>> {
+        const requestOptions = await this.listSessionsRequestOpts();
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * Where the account is logged in, the session that was used last first.
+     * List the sessions
+     */
+    async listSessions(initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<SessionList> {
+        const response = await this.listSessionsRaw(initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for requestEmailChange without sending the request
+     */
+    async requestEmailChangeRequestOpts(requestParameters: MeApiRequestEmailChangeRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['emailChange'] == null) {
+            throw new runtime.RequiredError(
+                'emailChange',
+                'Required parameter "emailChange" was null or undefined when calling requestEmailChange().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        headerParameters['Content-Type'] = 'application/json';
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["account:manage"]);
+        }
+
+
+        let urlPath = `/api/v1/me/email`;
+
+        return {
+            path: urlPath,
+            method: 'POST',
+            headers: headerParameters,
+            query: queryParameters,
+            body: requestParameters['emailChange'],
+        };
+    }
+
+    /**
+     * Sends a link to the new address; the change happens when it is followed (verifyEmail). The old address is told. The answer does not tell whether the new address belongs to another account. A wrong current password is a 422 at `/current_password`. An account that has no password is answered by a 409. 
+     * Change the e-mail address
+     */
+    async requestEmailChangeRaw(requestParameters: MeApiRequestEmailChangeRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
+        const requestOptions = await this.requestEmailChangeRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.VoidApiResponse(response);
+    }
+
+    /**
+     * Sends a link to the new address; the change happens when it is followed (verifyEmail). The old address is told. The answer does not tell whether the new address belongs to another account. A wrong current password is a 422 at `/current_password`. An account that has no password is answered by a 409. 
+     * Change the e-mail address
+     */
+    async requestEmailChange(requestParameters: MeApiRequestEmailChangeRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
+        await this.requestEmailChangeRaw(requestParameters, initOverrides);
+    }
+
+    /**
+     * Creates request options for revokeAccessToken without sending the request
+     */
+    async revokeAccessTokenRequestOpts(requestParameters: MeApiRevokeAccessTokenRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['tokenId'] == null) {
+            throw new runtime.RequiredError(
+                'tokenId',
+                'Required parameter "tokenId" was null or undefined when calling revokeAccessToken().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["account:manage"]);
+        }
+
+
+        let urlPath = `/api/v1/me/tokens/{token_id}`;
+        urlPath = urlPath.replace('{token_id}', encodeURIComponent(String(requestParameters['tokenId'])));
+
+        return {
+            path: urlPath,
+            method: 'DELETE',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * It stops working at once on this server and within ten seconds on others.
+     * Revoke a personal access token
+     */
+    async revokeAccessTokenRaw(requestParameters: MeApiRevokeAccessTokenRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
+        const requestOptions = await this.revokeAccessTokenRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.VoidApiResponse(response);
+    }
+
+    /**
+     * It stops working at once on this server and within ten seconds on others.
+     * Revoke a personal access token
+     */
+    async revokeAccessToken(requestParameters: MeApiRevokeAccessTokenRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
+        await this.revokeAccessTokenRaw(requestParameters, initOverrides);
+    }
+
+    /**
+     * Creates request options for revokeOtherSessions without sending the request
+     */
+    async revokeOtherSessionsRequestOpts(): Promise<runtime.RequestOpts> {
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["account:manage"]);
+        }
+
+
+        let urlPath = `/api/v1/me/sessions`;
+
+        return {
+            path: urlPath,
+            method: 'DELETE',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * Ends every session of the account but the one that asks.
+     * End all other sessions
+     */
+    async revokeOtherSessionsRaw(initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
+        const requestOptions = await this.revokeOtherSessionsRequestOpts();
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.VoidApiResponse(response);
+    }
+
+    /**
+     * Ends every session of the account but the one that asks.
+     * End all other sessions
+     */
+    async revokeOtherSessions(initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
+        await this.revokeOtherSessionsRaw(initOverrides);
+    }
+
+    /**
+     * Creates request options for revokeSession without sending the request
+     */
+    async revokeSessionRequestOpts(requestParameters: MeApiRevokeSessionRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['sessionId'] == null) {
+            throw new runtime.RequiredError(
+                'sessionId',
+                'Required parameter "sessionId" was null or undefined when calling revokeSession().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["account:manage"]);
+        }
+
+
+        let urlPath = `/api/v1/me/sessions/{session_id}`;
+        urlPath = urlPath.replace('{session_id}', encodeURIComponent(String(requestParameters['sessionId'])));
+
+        return {
+            path: urlPath,
+            method: 'DELETE',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * Its refresh token stops working at once, its access tokens at once on this server and within ten seconds on others.
+     * End a session
+     */
+    async revokeSessionRaw(requestParameters: MeApiRevokeSessionRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
+        const requestOptions = await this.revokeSessionRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.VoidApiResponse(response);
+    }
+
+    /**
+     * Its refresh token stops working at once, its access tokens at once on this server and within ten seconds on others.
+     * End a session
+     */
+    async revokeSession(requestParameters: MeApiRevokeSessionRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
+        await this.revokeSessionRaw(requestParameters, initOverrides);
     }
 
     /**

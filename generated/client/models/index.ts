@@ -1,11 +1,348 @@
 /* tslint:disable */
 /* eslint-disable */
 /**
+ * A personal access token, without the token itself.
+ * @export
+ * @interface AccessToken
+ */
+export interface AccessToken {
+    /**
+     * A UUID in its canonical text form; the server makes version 7 (RFC 9562).
+     */
+    id: string;
+    /**
+     * What the token is for, so that it can be told from others.
+     */
+    name: string;
+    /**
+     * What it may be used for.
+     */
+    scopes: Array<TokenScope>;
+    /**
+     * How the token begins.
+     */
+    prefix: string;
+    /**
+     * An instant in UTC (RFC 3339).
+     */
+    created_at: string;
+    /**
+     * When it was used last, give or take a minute, or null.
+     */
+    last_used_at: string | null;
+    /**
+     * When it stops working, or null when it does not by itself.
+     */
+    expires_at: string | null;
+}
+/**
+ * What a new personal access token is made of.
+ * @export
+ * @interface AccessTokenCreate
+ */
+export interface AccessTokenCreate {
+    /**
+     * What the token is for, so that it can be told from others.
+     */
+    name: string;
+    /**
+     * What it may be used for; nothing that the session itself may not.
+     */
+    scopes: Array<TokenScope>;
+    /**
+     * When it stops working, an instant in the future; null for never.
+     */
+    expires_at?: string | null;
+}
+/**
+ * The personal access tokens of an account; there are never more than fit here.
+ * @export
+ * @interface AccessTokenList
+ */
+export interface AccessTokenList {
+    /**
+     * The tokens, newest first.
+     */
+    items: Array<AccessToken>;
+}
+/**
+ * Numbers about all accounts.
+ * @export
+ * @interface AdminStats
+ */
+export interface AdminStats {
+    /**
+     * 
+     */
+    users: AdminStatsUsers;
+    /**
+     * 
+     */
+    sessions: AdminStatsSessions;
+    /**
+     * 
+     */
+    access_tokens: AdminStatsAccessTokens;
+}
+/**
+ * Numbers of personal access tokens.
+ * @export
+ * @interface AdminStatsAccessTokens
+ */
+export interface AdminStatsAccessTokens {
+    /**
+     * How many there are.
+     */
+    active: number;
+}
+/**
+ * Numbers of sessions.
+ * @export
+ * @interface AdminStatsSessions
+ */
+export interface AdminStatsSessions {
+    /**
+     * How many there are.
+     */
+    active: number;
+}
+/**
+ * Numbers of accounts. Active is who has used a session or a token.
+ * @export
+ * @interface AdminStatsUsers
+ */
+export interface AdminStatsUsers {
+    /**
+     * How many there are.
+     */
+    total: number;
+    /**
+     * How many there are.
+     */
+    admins: number;
+    /**
+     * How many there are.
+     */
+    disabled: number;
+    /**
+     * How many there are.
+     */
+    unverified: number;
+    /**
+     * How many there are.
+     */
+    created_last_30_days: number;
+    /**
+     * How many there are.
+     */
+    active_last_30_days: number;
+}
+/**
+ * What an admin makes an account of.
+ * @export
+ * @interface AdminUserCreate
+ */
+export interface AdminUserCreate {
+    /**
+     * An e-mail address. Two that differ only in case are the same account.
+     */
+    email: string;
+    /**
+     * Any characters, at least 8 of them and at most 72 bytes in UTF-8 (what bcrypt can take: a longer one is refused
+     * rather than cut). Widely used passwords are refused.
+     * 
+     */
+    password?: string;
+    /**
+     * What to call the user, or null.
+     */
+    name?: string | null;
+    /**
+     * 
+     */
+    role?: UserRole;
+    /**
+     * An IANA time zone name.
+     */
+    timezone?: string;
+}
+
+
+/**
+ * Merge patch of somebody's account.
+ * @export
+ * @interface AdminUserUpdate
+ */
+export interface AdminUserUpdate {
+    /**
+     * What to call the user, or null.
+     */
+    name?: string | null;
+    /**
+     * 
+     */
+    role?: UserRole;
+    /**
+     * An IANA time zone name.
+     */
+    timezone?: string;
+    /**
+     * Whether the account is locked out. Locking it ends its sessions and silences its tokens.
+     */
+    disabled?: boolean;
+}
+
+
+/**
+ * A new personal access token. This is the only time that it is shown.
+ * @export
+ * @interface CreatedAccessToken
+ */
+export interface CreatedAccessToken {
+    /**
+     * Goes into the `Authorization` header, like an access token of a session.
+     */
+    token: string;
+    /**
+     * 
+     */
+    access_token: AccessToken;
+}
+/**
  * @type CurrentResource
  * The resource as it is now; only with `precondition_failed`.
  * @export
  */
 export type CurrentResource = Task | User;
+/**
+ * Everything that is stored of an account. Secrets, which are stored as hashes, are not in it.
+ * @export
+ * @interface DataExport
+ */
+export interface DataExport {
+    /**
+     * Tells what the document is.
+     */
+    format: DataExportFormatEnum;
+    /**
+     * Version of the format; a change that could break a reader raises it.
+     */
+    version: number;
+    /**
+     * An instant in UTC (RFC 3339).
+     */
+    exported_at: string;
+    /**
+     * 
+     */
+    user: User;
+    /**
+     * The sessions that are alive.
+     */
+    sessions: Array<Session>;
+    /**
+     * The personal access tokens.
+     */
+    access_tokens: Array<AccessToken>;
+    /**
+     * All tasks, the oldest first.
+     */
+    tasks: Array<Task>;
+    /**
+     * All changes that were ever made, in their order.
+     */
+    events: Array<Event>;
+}
+
+
+/**
+ * @export
+ */
+export const DataExportFormatEnum = {
+    taskpact_export: 'taskpact-export',
+} as const;
+export type DataExportFormatEnum = typeof DataExportFormatEnum[keyof typeof DataExportFormatEnum];
+
+/**
+ * The address that the account is to have, and the password.
+ * @export
+ * @interface EmailChange
+ */
+export interface EmailChange {
+    /**
+     * An e-mail address. Two that differ only in case are the same account.
+     */
+    email: string;
+    /**
+     * The password of the account, at most 72 bytes in UTF-8.
+     */
+    current_password: string;
+}
+/**
+ * Where to send a mail, if there is such an account.
+ * @export
+ * @interface EmailRequest
+ */
+export interface EmailRequest {
+    /**
+     * An e-mail address. Two that differ only in case are the same account.
+     */
+    email: string;
+}
+/**
+ * The proof that an address is one's own.
+ * @export
+ * @interface EmailVerification
+ */
+export interface EmailVerification {
+    /**
+     * A token that came by mail. It works once and for a limited time.
+     */
+    token: string;
+}
+/**
+ * A change of the user's data.
+ * @export
+ * @interface Event
+ */
+export interface Event {
+    /**
+     * Numbers the changes of a user, from 1, without gaps.
+     */
+    seq: number;
+    /**
+     * What happened.
+     */
+    type: string;
+    /**
+     * What kind of thing it happened to.
+     */
+    resource: string;
+    /**
+     * A UUID in its canonical text form; the server makes version 7 (RFC 9562).
+     */
+    resource_id: string;
+    /**
+     * Names of the fields that changed.
+     */
+    changed: Array<string>;
+    /**
+     * The changed fields as they were, or null when there was nothing before.
+     */
+    before: { [key: string]: any | undefined; } | null;
+    /**
+     * The changed fields as they are.
+     */
+    after: { [key: string]: any | undefined; };
+    /**
+     * An instant in UTC (RFC 3339).
+     */
+    at: string;
+    /**
+     * Who did it.
+     */
+    actor: string;
+}
 /**
  * One field that is wrong. It has either a `pointer` or a `parameter`.
  * @export
@@ -40,7 +377,9 @@ export const FieldErrorCode = {
     common_password: 'common_password',
     duplicate_items: 'duplicate_items',
     empty: 'empty',
+    expired: 'expired',
     format: 'format',
+    incorrect: 'incorrect',
     invalid: 'invalid',
     invalid_characters: 'invalid_characters',
     not_allowed: 'not_allowed',
@@ -104,6 +443,23 @@ export interface LoginCredentials {
     scope?: string;
 }
 /**
+ * The password and what it is to be.
+ * @export
+ * @interface PasswordChange
+ */
+export interface PasswordChange {
+    /**
+     * The password of the account, at most 72 bytes in UTF-8.
+     */
+    current_password: string;
+    /**
+     * Any characters, at least 8 of them and at most 72 bytes in UTF-8 (what bcrypt can take: a longer one is refused
+     * rather than cut). Widely used passwords are refused.
+     * 
+     */
+    new_password: string;
+}
+/**
  * The form of the OAuth 2.0 password grant. There are no clients to tell apart; their fields are ignored.
  * @export
  * @interface PasswordGrant
@@ -146,6 +502,23 @@ export const PasswordGrantGrantTypeEnum = {
 } as const;
 export type PasswordGrantGrantTypeEnum = typeof PasswordGrantGrantTypeEnum[keyof typeof PasswordGrantGrantTypeEnum];
 
+/**
+ * The proof that the address is one's own, and a new password.
+ * @export
+ * @interface PasswordReset
+ */
+export interface PasswordReset {
+    /**
+     * A token that came by mail. It works once and for a limited time.
+     */
+    token: string;
+    /**
+     * Any characters, at least 8 of them and at most 72 bytes in UTF-8 (what bcrypt can take: a longer one is refused
+     * rather than cut). Widely used passwords are refused.
+     * 
+     */
+    password: string;
+}
 /**
  * Answer of a probe.
  * @export
@@ -222,16 +595,21 @@ export interface Problem {
 export const ProblemCode = {
     conflict: 'conflict',
     email_taken: 'email_taken',
+    email_unverified: 'email_unverified',
     forbidden: 'forbidden',
+    insufficient_role: 'insufficient_role',
     insufficient_scope: 'insufficient_scope',
     internal_error: 'internal_error',
     invalid_credentials: 'invalid_credentials',
     invalid_refresh_token: 'invalid_refresh_token',
+    last_admin: 'last_admin',
     malformed_request: 'malformed_request',
     method_not_allowed: 'method_not_allowed',
     not_found: 'not_found',
     payload_too_large: 'payload_too_large',
     precondition_failed: 'precondition_failed',
+    rate_limited: 'rate_limited',
+    reauthentication_required: 'reauthentication_required',
     request_header_too_large: 'request_header_too_large',
     request_timeout: 'request_timeout',
     unauthenticated: 'unauthenticated',
@@ -242,7 +620,7 @@ export const ProblemCode = {
 export type ProblemCode = typeof ProblemCode[keyof typeof ProblemCode];
 
 /**
- * The refresh token of a session.
+ * The refresh token of a session. Left out if, and only if, it travels in the cookie.
  * @export
  * @interface RefreshRequest
  */
@@ -250,7 +628,53 @@ export interface RefreshRequest {
     /**
      * An opaque token that works once.
      */
-    refresh_token: string;
+    refresh_token?: string;
+}
+/**
+ * A place where the account is logged in.
+ * @export
+ * @interface Session
+ */
+export interface Session {
+    /**
+     * A UUID in its canonical text form; the server makes version 7 (RFC 9562).
+     */
+    id: string;
+    /**
+     * An instant in UTC (RFC 3339).
+     */
+    created_at: string;
+    /**
+     * An instant in UTC (RFC 3339).
+     */
+    last_used_at: string;
+    /**
+     * An instant in UTC (RFC 3339).
+     */
+    expires_at: string;
+    /**
+     * What the client called itself when it logged in, cut if it was long, or null.
+     */
+    user_agent: string | null;
+    /**
+     * The address that the client logged in from, or null when it is not known.
+     */
+    ip: string | null;
+    /**
+     * Whether this is the session that asks.
+     */
+    current: boolean;
+}
+/**
+ * The sessions of an account; there are never more than fit here.
+ * @export
+ * @interface SessionList
+ */
+export interface SessionList {
+    /**
+     * The sessions, the one that was used last first.
+     */
+    items: Array<Session>;
 }
 /**
  * Something that the user wants to get done.
@@ -434,6 +858,21 @@ export interface TaskUpdate {
 }
 
 
+
+/**
+ * What a personal access token may be used for.
+ * @export
+ */
+export const TokenScope = {
+    profile_read: 'profile:read',
+    profile_write: 'profile:write',
+    tasks_read: 'tasks:read',
+    tasks_write: 'tasks:write',
+    users_read: 'users:read',
+    users_write: 'users:write',
+} as const;
+export type TokenScope = typeof TokenScope[keyof typeof TokenScope];
+
 /**
  * The tokens of a session (RFC 6749 section 5.1) and the account they belong to.
  * @export
@@ -445,9 +884,9 @@ export interface TokenSet {
      */
     access_token: string;
     /**
-     * An opaque token that works once.
+     * An opaque token that works once; null when it travels in the cookie.
      */
-    refresh_token: string;
+    refresh_token: string | null;
     /**
      * How the access token is sent.
      */
@@ -520,6 +959,33 @@ export interface User {
 }
 
 
+/**
+ * One page of accounts.
+ * @export
+ * @interface UserList
+ */
+export interface UserList {
+    /**
+     * The accounts of this page.
+     */
+    items: Array<User>;
+    /**
+     * How many accounts match.
+     */
+    total: number;
+    /**
+     * Number of this page.
+     */
+    page: number;
+    /**
+     * How many accounts a page holds at most.
+     */
+    size: number;
+    /**
+     * How many pages there are.
+     */
+    pages: number;
+}
 /**
  * What a new account is made of.
  * @export

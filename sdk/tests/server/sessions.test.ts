@@ -63,8 +63,8 @@ describe('a session', () => {
   test('that was ended elsewhere is over here, and forgotten', async () => {
     const tokens = memoryTokenStore();
     const client = await server.newUser({ tokens });
-    const { refresh_token = '' } = (await tokens.get()) ?? {};
-    await server.client().auth.logout({ refresh_token });
+    const { refresh_token } = (await tokens.get()) ?? {};
+    await server.client().auth.logout({ refresh_token: refresh_token ?? '' });
     const error = await failureOf(client.me.get());
     expect(error).toMatchObject({ name: 'UnauthenticatedError', code: 'unauthenticated' });
     expect(await tokens.get()).toBeUndefined();

@@ -31,6 +31,15 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** How many proxies stand in front, or their addresses; false when there is none. */
   readonly trustProxy: false | number | readonly string[];
+  readonly rateLimit: {
+    /** Off for tests and measurements, or when something in front counts. */
+    readonly on: boolean;
+    /** Multiplies what the contract allows. */
+    readonly scale: number;
+    /** Where counts are kept when there is no Redis. */
+    readonly store: 'memory' | 'database';
+    readonly redisUrl: string | undefined;
+  };
   /** Port of the metrics listener, 0 lets the system choose; undefined: no metrics. */
   readonly metricsPort: number | undefined;
   readonly logLevel: string;
@@ -61,6 +70,10 @@ export const VARIABLES = [
   'BCRYPT_COST',
   'CORS_ORIGINS',
   'TRUST_PROXY',
+  'RATE_LIMIT',
+  'RATE_LIMIT_SCALE',
+  'RATE_LIMIT_STORE',
+  'REDIS_URL',
   'METRICS_PORT',
   'LOG_LEVEL',
   'RESPONSE_VALIDATION',
@@ -106,6 +119,12 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
       read.list('CORS_ORIGINS').map((origin) => parseOrigin('CORS_ORIGINS', origin)),
     ),
     trustProxy: read.trustProxy('TRUST_PROXY'),
+    rateLimit: Object.freeze({
+      on: read.choice('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
+      scale: read.integer('RATE_LIMIT_SCALE', 1, 1, 1_000_000),
+      store: read.choice('RATE_LIMIT_STORE', ['memory', 'database'], 'memory'),
+      redisUrl: read.url('REDIS_URL', /^rediss?:$/, 'redis://'),
+    }),
     metricsPort: readMetricsPort(read, port),
     logLevel: read.choice(
       'LOG_LEVEL',
@@ -126,7 +145,7 @@ export function loadDatabaseConfig(environment: Environment = readEnvironment())
     environment: read.choice('NODE_ENV', ['development', 'production', 'test'], 'development'),
     dataDir: resolve(read.text('DATA_DIR', '.data')),
     database: Object.freeze({
-      url: read.databaseUrl('DATABASE_URL'),
+      url: read.url('DATABASE_URL', /^postgres(ql)?:$/, 'postgres://'),
       poolMax: read.integer('DATABASE_POOL_MAX', 10, 1, 500),
       prepare: read.flag('DATABASE_PREPARE', true),
     }),
@@ -201,12 +220,13 @@ function reader(environment: Environment) {
       return seconds;
     },
     origin: (name: Variable, fallback: string): string => parseOrigin(name, text(name, fallback)),
-    databaseUrl: (name: Variable): string | undefined => {
+    /** @param example how such a URL starts, for the message */
+    url: (name: Variable, protocol: RegExp, example: string): string | undefined => {
       const value = text(name, '');
       if (value === '') return undefined;
-      // The value holds a password, so it is not repeated.
-      if (!/^postgres(ql)?:\/\/./.test(value) || !URL.canParse(value)) {
-        throw new ConfigError(`${name} must be a URL that starts with postgres://.`);
+      // The value may hold a password, so it is not repeated.
+      if (!/^\w+:\/\/./.test(value) || !URL.canParse(value) || !protocol.test(new URL(value).protocol)) {
+        throw new ConfigError(`${name} must be a URL that starts with ${example}.`);
       }
       return value;
     },

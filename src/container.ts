@@ -2,11 +2,13 @@ import { hkdfSync } from 'node:crypto';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Express, Router } from 'express';
+import { createAudit } from './audit.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { activeCredentials } from './auth/active-credentials.ts';
 import { authHandlers } from './auth/auth.handlers.ts';
 import { authService } from './auth/auth.service.ts';
 import { credentials } from './auth/credentials.ts';
+import { loginThrottle } from './auth/login-throttle.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { sessionsRepository } from './auth/sessions.repository.ts';
 import { sessionsService } from './auth/sessions.service.ts';
@@ -24,6 +26,9 @@ import { bearerAuth } from './http/bearer.ts';
 import { docsRoutes } from './http/docs/routes.ts';
 import type { Logger } from './http/logging.ts';
 import { createMetrics, createMetricsServer } from './http/metrics.ts';
+import { rateLimits } from './http/rate-limit.ts';
+import type { Counters } from './limits/counters.ts';
+import { databaseCounters, memoryCounters, redisCounters, uncounted } from './limits/stores.ts';
 import { pendingHandlers } from './pending.ts';
 import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
@@ -45,6 +50,8 @@ export interface Container {
   readonly app: Express;
   readonly document: ContractDocument;
   readonly metricsServer: Server;
+  /** Lets go of what the container holds besides the database. */
+  close(): Promise<void>;
 }
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -79,11 +86,14 @@ export async function createContainer({
     now,
   });
   const passwords = createPasswords({ cost: config.bcryptCost });
+  const audit = createAudit(logger);
+  const counters = createCounters(config, database, logger);
   const auth = authService({
     database,
     users,
     sessions,
     passwords,
+    throttle: loginThrottle({ counters, audit }),
     scopesOf: (role) => scopesOf(document, role),
     now,
   });
@@ -123,6 +133,14 @@ export async function createContainer({
       logger.error({ err: error, operation: operationId }, 'answer breaks the contract');
     },
   });
+  const limitsFor = config.rateLimit.on
+    ? rateLimits({
+        document,
+        counters,
+        scale: config.rateLimit.scale,
+        onAway: () => metrics.countUncounted(),
+      })
+    : undefined;
   const documents: Router[] = [docsRoutes({ document, source })];
   const app = createApp({
     config,
@@ -130,9 +148,23 @@ export async function createContainer({
     logger,
     metrics: metrics.middleware,
     documents,
-    operations: createContractRouter({ document, handlers, validatorFor }),
+    operations: createContractRouter({ document, handlers, validatorFor, limitsFor }),
   });
-  return { app, document, metricsServer: createMetricsServer(metrics.registry) };
+  return {
+    app,
+    document,
+    metricsServer: createMetricsServer(metrics.registry),
+    close: () => counters.close(),
+  };
+}
+
+function createCounters(config: Config, database: Database, logger: Logger): Counters {
+  const { on, store, redisUrl } = config.rateLimit;
+  if (!on) return uncounted;
+  if (redisUrl !== undefined) {
+    return redisCounters(redisUrl, (error) => logger.warn({ err: error }, 'Redis is away'));
+  }
+  return store === 'database' ? databaseCounters(database, config.database.prepare) : memoryCounters();
 }
 
 /** Separate keys for separate purposes, all from the one secret (RFC 5869). */

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { type Config, ConfigError } from './config.ts';
-import { createContainer } from './container.ts';
+import { type Container, createContainer } from './container.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
 import { type Database, openDatabase } from './db/knex.ts';
 import { migrateUp, pendingMigrations } from './db/migrations.ts';
@@ -40,7 +40,8 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     if (embedded !== undefined) await migrate(database, logger);
     else await reportMigrations(database, logger);
 
-    const { http, metricsServer } = await createServers(config, database, logger);
+    const { http, metricsServer, close } = await createServers(config, database, logger);
+    stops.push(close);
     const metricsPort = await listenOn(metricsServer, config.host, 'METRICS_PORT', config.metricsPort);
     stops.push(() => closeAtOnce(metricsServer));
     const port = await listenOn(http.server, config.host, 'PORT', config.port);
@@ -77,12 +78,13 @@ async function createServers(
   config: Config,
   database: Database,
   logger: Logger,
-): Promise<{ http: HttpServer; metricsServer: Server }> {
+): Promise<{ http: HttpServer } & Pick<Container, 'metricsServer' | 'close'>> {
   let http: HttpServer | undefined;
   const isDraining = (): boolean => http?.isDraining() ?? false;
-  const { app, document, metricsServer } = await createContainer({ config, database, logger, isDraining });
+  const container = await createContainer({ config, database, logger, isDraining });
+  const { app, document, metricsServer, close } = container;
   http = createHttpServer({ app, document, publicUrl: config.publicUrl, logger });
-  return { http, metricsServer };
+  return { http, metricsServer, close };
 }
 
 /** Where to listen is the operator's choice, so a failure says what to change. */

@@ -6,6 +6,7 @@ import { transaction } from '../db/transaction.ts';
 import { ConflictError, InvalidCredentialsError, InvalidInputError } from '../errors.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
 import { isCommonPassword } from './common-passwords.ts';
+import type { LoginThrottle } from './login-throttle.ts';
 import type { Passwords } from './passwords.ts';
 import type { SessionsService } from './sessions.service.ts';
 
@@ -14,6 +15,7 @@ export interface AuthServiceOptions {
   readonly users: UsersRepository;
   readonly sessions: SessionsService;
   readonly passwords: Passwords;
+  readonly throttle: LoginThrottle;
   /** The scopes that are of use to a role. */
   readonly scopesOf: (role: Role) => readonly Scope[];
   readonly now: () => Date;
@@ -27,7 +29,15 @@ export interface Credentials {
 }
 
 /** Who may have a session: new accounts, and those who know their password. */
-export function authService({ database, users, sessions, passwords, scopesOf, now }: AuthServiceOptions) {
+export function authService({
+  database,
+  users,
+  sessions,
+  passwords,
+  throttle,
+  scopesOf,
+  now,
+}: AuthServiceOptions) {
   return {
     /**
      * @throws InvalidInputError for a common password
@@ -64,11 +74,18 @@ export function authService({ database, users, sessions, passwords, scopesOf, no
       client: ClientInfo,
     ): Promise<Schemas['TokenSet']> => {
       const user = await users.findByEmail(normaliseEmail(email));
+      const attempt = {
+        email: normaliseEmail(email),
+        ip: client.ip,
+        isKnownAddress: async () => user !== undefined && sessions.isKnownAddress(user.id, client.ip),
+      };
+      await throttle.attempt(attempt);
       const matches = await passwords.verify(password, user?.password_hash);
       if (user === undefined || !matches || user.disabled_at !== null) throw new InvalidCredentialsError();
       if (user.password_hash !== null && passwords.isOutdated(user.password_hash)) {
         await users.setPasswordHash(user.id, await passwords.hash(password));
       }
+      await throttle.succeed(attempt);
       const scopes = grantScopes(scope, scopesOf(user.role as Role));
       return transaction(database, (trx) => sessions.open(trx, user, scopes, client));
     },

@@ -27,6 +27,12 @@ export function sessionsRepository(database: Database) {
     lock: async (trx: Knex.Transaction, userId: string, id: string): Promise<SessionRow | undefined> =>
       trx<SessionRow>('sessions').where({ user_id: userId, id }).forUpdate().first(),
 
+    /** Whether there has been a session from that address. */
+    existsFrom: async (userId: string, ip: string): Promise<boolean> => {
+      const query = database<SessionRow>('sessions').where({ user_id: userId, ip }).first('id');
+      return (await prepared(database, 'sessions.exists_from', query)) !== undefined;
+    },
+
     markUsed: async (trx: Knex.Transaction, token: RefreshTokenRow, at: string): Promise<void> => {
       const { user_id, id, session_id } = token;
       await trx<RefreshTokenRow>('refresh_tokens').where({ user_id, id }).update({ used_at: at });

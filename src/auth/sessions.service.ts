@@ -153,6 +153,10 @@ export function sessionsService(options: SessionsServiceOptions) {
       };
     },
 
+    /** Whether the account has been used from there. */
+    isKnownAddress: async (userId: string, ip: string | null): Promise<boolean> =>
+      ip !== null && sessions.existsFrom(userId, ip),
+
     /** @throws InvalidRefreshTokenError */
     refresh: async (text: string): Promise<Schemas['TokenSet']> => {
       const token = parseRefreshToken(text);

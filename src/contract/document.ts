@@ -5,6 +5,7 @@ import type { OperationId, ProblemCode, Role, Scope } from './types.ts';
 
 /** The parts of an OpenAPI 3.1 document that the server itself reads. */
 export interface ContractDocument {
+  readonly 'x-rate-limits': Readonly<Record<string, RateLimit>>;
   readonly info: { readonly title: string; readonly version: string };
   readonly paths: Readonly<Record<string, PathItem>>;
   readonly components: {
@@ -23,6 +24,14 @@ export interface ContractDocument {
     };
     readonly securitySchemes: { readonly bearerAuth: BearerScheme };
   };
+}
+
+/** How often a caller may ask; `x-rate-limits` in the contract explains the fields. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly seconds: number;
+  readonly per: 'caller' | 'address';
+  readonly closed?: boolean;
 }
 
 export interface BearerScheme {
@@ -62,6 +71,7 @@ export interface OperationObject {
   readonly operationId: OperationId;
   readonly security?: readonly Readonly<Record<string, readonly Scope[]>>[];
   readonly 'x-required-role'?: Role;
+  readonly 'x-rate-limit'?: string;
   readonly parameters?: readonly ParameterOrReference[];
   readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
   readonly responses: Readonly<Record<string, ResponseObject | { readonly $ref: string }>>;
@@ -81,6 +91,8 @@ export interface Operation {
   readonly scopes: readonly Scope[] | undefined;
   /** Role that the caller needs beside the scopes. */
   readonly requiredRole: Role | undefined;
+  /** Name of the limit that the operation counts towards; undefined when it is not limited. */
+  readonly rateLimit: string | undefined;
   /** Media types of the request body; empty when the operation has none. */
   readonly mediaTypes: readonly string[];
   /** Names of the query parameters. */
@@ -116,6 +128,7 @@ export function listOperations(document: ContractDocument): Operation[] {
           path,
           scopes: operation.security?.length === 0 ? undefined : (operation.security?.[0]?.bearerAuth ?? []),
           requiredRole: operation['x-required-role'],
+          rateLimit: toRateLimit(operation['x-rate-limit']),
           mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
           queryParameters: parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name),
           statuses: new Map(
@@ -128,6 +141,11 @@ export function listOperations(document: ContractDocument): Operation[] {
       ];
     }),
   );
+}
+
+/** Who does not say counts towards the default; `none` says that there is no limit. */
+function toRateLimit(name = 'default'): string | undefined {
+  return name === 'none' ? undefined : name;
 }
 
 function resolveParameter(document: ContractDocument, reference: string): ParameterObject {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type RequestHandler, Router } from 'express';
+import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import type { StatusCheck } from './answers.ts';
 import { bodyParsers, normaliseContentType } from './body.ts';
 import { type ContractDocument, listOperations, type Operation } from './document.ts';
@@ -22,6 +22,18 @@ export interface ContractRouterOptions {
   readonly document: ContractDocument;
   readonly handlers: Handlers;
   readonly validatorFor: (operation: Operation) => OperationValidator;
+  /** How often an operation may be called; without it, as often as anybody likes. */
+  readonly limitsFor?: ((operation: Operation) => OperationLimits) | undefined;
+}
+
+/** What counts the requests of an operation, and refuses those that are too many. */
+export interface OperationLimits {
+  /** Before it is known who asks. */
+  readonly address?: RequestHandler;
+  /** Once it is known who asks. */
+  readonly caller?: RequestHandler;
+  /** When it could not be found out who asks. */
+  readonly refused?: ErrorRequestHandler;
 }
 
 /**
@@ -30,19 +42,28 @@ export interface ContractRouterOptions {
  *
  * @throws Error when an operation has no handler or a handler has no operation
  */
-export function createContractRouter({ document, handlers, validatorFor }: ContractRouterOptions): Router {
+export function createContractRouter({
+  document,
+  handlers,
+  validatorFor,
+  limitsFor = () => ({}),
+}: ContractRouterOptions): Router {
   const operations = listOperations(document);
   requireParity(operations, handlers);
   const router = Router({ caseSensitive: true, strict: true });
   for (const operation of operations) {
     const validator = validatorFor(operation);
+    const limits = limitsFor(operation);
     router[operation.method](
       toExpressPath(operation.path),
       announce(operation),
       normaliseContentType(operation),
       validator.identify,
       validator.responses,
+      ...present(limits.address),
       validator.security,
+      ...present(limits.refused),
+      ...present(limits.caller),
       ...bodyParsers(operation),
       guardText,
       validator.requests,
@@ -53,6 +74,10 @@ export function createContractRouter({ document, handlers, validatorFor }: Contr
     router.all(toExpressPath(path), refuseMethod(Object.keys(item).filter((key) => key !== 'parameters')));
   }
   return router;
+}
+
+function present<T>(handler: T | undefined): T[] {
+  return handler === undefined ? [] : [handler];
 }
 
 function requireParity(operations: readonly Operation[], handlers: Handlers): void {

@@ -9,6 +9,8 @@ export interface Metrics {
   readonly middleware: RequestHandler;
   /** An answer broke the contract and went out nevertheless (`RESPONSE_VALIDATION=log`). */
   countInvalidResponse(operationId: string): void;
+  /** The store of counts was away, so a request was let through, or refused, without being counted. */
+  countUncounted(): void;
   watchPool(database: Knex): void;
 }
 
@@ -28,6 +30,11 @@ export function createMetrics(): Metrics {
     labelNames: ['operation'],
     registers: [registry],
   });
+  const uncounted = new Counter({
+    name: 'rate_limit_store_failures_total',
+    help: 'Requests that could not be counted because the store of counts was away',
+    registers: [registry],
+  });
   return {
     registry,
     middleware: (_request, response, next) => {
@@ -40,6 +47,7 @@ export function createMetrics(): Metrics {
       next();
     },
     countInvalidResponse: (operationId) => invalidResponses.labels(operationId).inc(),
+    countUncounted: () => uncounted.inc(),
     watchPool: (database) => {
       new Gauge({
         name: 'database_connections',

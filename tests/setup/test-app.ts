@@ -44,9 +44,16 @@ export interface TestApp {
 
 let registered = 0;
 
-/** The real server on a database of its own. Every status that it answers is noted for the coverage check. */
-export async function createTestApp(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
-  const testDatabase = await createTestDatabase();
+/**
+ * The real server on a database of its own. Every status that it answers is noted for the coverage check.
+ *
+ * @param first another instance, whose database this one shares; close this one before it
+ */
+export async function createTestApp(
+  environment: Readonly<Record<string, string>> = {},
+  first?: TestApp,
+): Promise<TestApp> {
+  const testDatabase = first === undefined ? await createTestDatabase() : sharedWith(first);
   const config = loadConfig({
     NODE_ENV: 'test',
     DATABASE_URL: testDatabase.url,
@@ -54,13 +61,15 @@ export async function createTestApp(environment: Readonly<Record<string, string>
     JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
     BCRYPT_COST: '4',
     LOG_LEVEL: 'fatal',
+    // Tests ask more often than anybody should; those about limits switch them on.
+    RATE_LIMIT: 'off',
     ...environment,
   });
   const database = openDatabase({ ...config.database, url: testDatabase.url });
   await openConnections(database, config.database.poolMax);
   let offset = 0;
   let draining = false;
-  const { app } = await createContainer({
+  const { app, close } = await createContainer({
     config,
     database,
     logger: createLogger(config.logLevel),
@@ -105,10 +114,15 @@ export async function createTestApp(environment: Readonly<Record<string, string>
     close: async () => {
       await new Promise((resolve) => server.close(resolve));
       await saveRecords(records);
+      await close();
       await database.destroy();
       await testDatabase.drop();
     },
   };
+}
+
+function sharedWith({ config }: TestApp): { url: string; drop: () => Promise<void> } {
+  return { url: String(config.database.url), drop: async () => {} };
 }
 
 /**

@@ -1,0 +1,87 @@
+import { isIPv6 } from 'node:net';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { ContractDocument, Operation } from '../contract/document.ts';
+import type { OperationLimits } from '../contract/router.ts';
+import { RateLimitedError, UnauthenticatedError, UnavailableError } from '../errors.ts';
+import { type Counter, type Counters, CountersAwayError } from '../limits/counters.ts';
+
+export interface RateLimitOptions {
+  readonly document: ContractDocument;
+  readonly counters: Counters;
+  /** Multiplies what the contract allows. */
+  readonly scale: number;
+  /** The counts can't be kept at the moment. */
+  readonly onAway: (error: CountersAwayError) => void;
+}
+
+/**
+ * Holds each operation to the limit that the contract names for it (`x-rate-limit`), and says how much of it is left
+ * (`RateLimit` and `RateLimit-Policy`, draft-ietf-httpapi-ratelimit-headers).
+ */
+export function rateLimits(options: RateLimitOptions): (operation: Operation) => OperationLimits {
+  const limits = new Map(
+    Object.entries(options.document['x-rate-limits']).map(([name, { requests, seconds, per, closed }]) => {
+      const quota = { requests: Math.ceil(requests * options.scale), seconds };
+      const counter = options.counters.create(name, quota);
+      return [name, { per, hold: holder(counter, closed === true, options.onAway) }];
+    }),
+  );
+  return ({ rateLimit, scopes }) => {
+    if (rateLimit === undefined) return {};
+    const limit = limits.get(rateLimit);
+    if (limit === undefined) throw new Error(`The contract has no limit ${rateLimit}`);
+    const { per, hold } = limit;
+    const byAddress: RequestHandler = async (request, response, next) => {
+      await hold(response, addressKey(request));
+      next();
+    };
+    if (per === 'address' || scopes === undefined) return { address: byAddress };
+    const byCaller: RequestHandler = async (_request, response, next) => {
+      await hold(response, `user ${response.locals.principal.userId}`);
+      next();
+    };
+    // Whoever can't say who they are is counted by where they are, so that tokens can't be guessed at will.
+    const refused: ErrorRequestHandler = async (error, request, response, next) => {
+      if (error instanceof UnauthenticatedError) await hold(response, addressKey(request));
+      next(error);
+    };
+    return { caller: byCaller, refused };
+  };
+}
+
+function holder(counter: Counter, closed: boolean, onAway: RateLimitOptions['onAway']) {
+  const { requests, seconds } = counter.quota;
+  const policy = `"${counter.name}";q=${requests};w=${seconds}`;
+  return async (response: Response, key: string): Promise<void> => {
+    const count = await counter.count(key).catch((error: unknown) => {
+      if (!(error instanceof CountersAwayError)) throw error;
+      onAway(error);
+      if (closed)
+        throw new UnavailableError('The server can not count logins at the moment.', { cause: error });
+    });
+    if (count === undefined) return;
+    response.set('RateLimit-Policy', policy);
+    response.set('RateLimit', `"${counter.name}";r=${count.remaining};t=${count.resetsIn}`);
+    if (count.exceeded) throw new RateLimitedError(count.resetsIn);
+  };
+}
+
+function addressKey(request: Request): string {
+  return `address ${networkOf(request.ip ?? '')}`;
+}
+
+/** Of an IPv6 address the first 64 bits: the rest is the subscriber's own choice. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
+  const groups = (text: string | undefined): string[] =>
+    text?.split(':').filter((group) => group !== '') ?? [];
+  const missing = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
+  const all = [...groups(head), ...Array.from({ length: missing }, () => '0'), ...groups(tail)];
+  return `${all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}

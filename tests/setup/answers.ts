@@ -1,91 +1,27 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { type ContractOperation, contract } from './contract.ts';
 import type { Answer } from './http.ts';
+import { createMatcher } from './matcher.ts';
+import { resolveIn } from './schema-checker.ts';
 
-/**
- * Checks answers against `openapi.yaml` with another validator than the server's, so that a fault in how the server uses
- * its own shows. Looks at headers and at bodies of every status, 5xx included.
- */
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-addFormats.default(ajv, { mode: 'full' });
-const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
-ajv.addFormat('time-zone', (name) => zones.has(name));
-ajv.addSchema(contract, 'contract');
-
-interface Reference {
-  readonly $ref?: string;
-}
-interface Schema extends Reference {
-  readonly type?: string;
-}
-interface HeaderObject extends Reference {
-  readonly required?: boolean;
-  readonly schema: Schema;
-}
-interface ResponseObject extends Reference {
-  readonly headers?: Readonly<Record<string, HeaderObject>>;
-  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
-}
+/** What the contract says of an answer (`matcher.ts`), and what it says in words only: codes, common headers. */
+const matcher = createMatcher(contract);
 
 /** Follows a local reference. */
-export function resolve<T extends Reference>(node: T): T {
-  if (node.$ref === undefined) return node;
-  return node.$ref
-    .slice(2)
-    .split('/')
-    .reduce((parent, key) => parent[key], contract);
-}
-
-const compiled = new Map<string, ValidateFunction>();
-
-function faultsOf(schema: Schema, value: unknown, where: string): string[] {
-  const key = JSON.stringify(schema);
-  const absolute = schema.$ref === undefined ? schema : { ...schema, $ref: `contract${schema.$ref}` };
-  const validate = compiled.get(key) ?? ajv.compile(absolute);
-  compiled.set(key, validate);
-  if (validate(value)) return [];
-  return (validate.errors ?? []).map((error) => `${where}${error.instancePath} ${error.message}`);
+export function resolve<T extends { readonly $ref?: string }>(node: T): T {
+  return resolveIn(contract, node);
 }
 
 /** Everything in which the answer differs from what the contract says of it; empty when nothing does. */
-export function breaches(operation: ContractOperation, answer: Answer, head = false): string[] {
-  const documented = contract.paths[operation.path][operation.method.toLowerCase()].responses[answer.status];
-  if (documented === undefined) return [`${operation.operationId} does not list the status ${answer.status}`];
-  const response: ResponseObject = resolve(documented);
-  return [
-    ...headerBreaches(response, answer),
-    ...commonBreaches(answer, operation.method),
-    ...(head ? [] : bodyBreaches(response, answer)),
-  ];
+export function breaches({ operationId, method }: ContractOperation, answer: Answer, head = false): string[] {
+  const { status, headers, text } = answer;
+  const faults = matcher.match({ operationId, method: head ? 'HEAD' : method, status, headers, body: text });
+  return [...faults, ...commonBreaches(answer, method), ...(head ? [] : codeBreaches(answer))];
 }
 
 /** The same for an answer that is given before an operation is chosen: unknown path, method not allowed. */
 export function problemBreaches(answer: Answer, method = 'GET'): string[] {
-  const schema = { $ref: '#/components/schemas/Problem' };
-  const body = bodyBreaches({ content: { 'application/problem+json': { schema } } }, answer);
-  return [...body, ...commonBreaches(answer, method)];
-}
-
-function headerBreaches({ headers = {} }: ResponseObject, answer: Answer): string[] {
-  return Object.entries(headers).flatMap(([name, reference]) => {
-    const { required = false, schema } = resolve(reference);
-    const value = answer.headers[name.toLowerCase()];
-    if (value === undefined) return required ? [`the header ${name} is missing`] : [];
-    return faultsOf(schema, schema.type === 'integer' ? Number(value) : value, name);
-  });
-}
-
-function bodyBreaches({ content }: ResponseObject, answer: Answer): string[] {
-  if (content === undefined) return answer.text === '' ? [] : ['there is a body'];
-  const [mediaType = '', ...parameters] = (answer.headers['content-type'] ?? '').split('; ');
-  const expected = content[mediaType];
-  if (expected === undefined) return [`the media type is ${mediaType}`];
-  const charset = parameters.join() === 'charset=utf-8' ? [] : ['the charset is not utf-8'];
-  const body: unknown = JSON.parse(answer.text);
-  const wellFormed = /\\ud[89a-f]/i.test(answer.text) ? ['text is broken'] : [];
-  const problem = answer.status < 400 ? [] : codeBreaches(body as ProblemBody, answer);
-  return [...charset, ...wellFormed, ...faultsOf(expected.schema, body, 'body'), ...problem];
+  const faults = matcher.matchProblem({ headers: answer.headers, body: answer.text });
+  return [...faults, ...codeBreaches(answer), ...commonBreaches(answer, method)];
 }
 
 interface ProblemBody {
@@ -98,7 +34,9 @@ interface ProblemBody {
 }
 
 /** What the contract says of a code, and what a schema can't say of a problem. */
-function codeBreaches(problem: ProblemBody, { status, headers }: Answer): string[] {
+function codeBreaches({ status, headers, text }: Answer): string[] {
+  if (headers['content-type']?.startsWith('application/problem+json') !== true) return [];
+  const problem: ProblemBody = JSON.parse(text);
   const kind = contract.components.schemas.ProblemCode['x-problems'][problem.code];
   const places = problem.errors?.map(({ pointer, parameter }) =>
     [pointer, parameter].filter((name) => name !== undefined),

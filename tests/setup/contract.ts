@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { createPathLookup } from './path-lookup.ts';
 
 /** The contract as the tests read it: on their own, so that a fault in the server's reading shows. */
 export const contract = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'));
@@ -46,16 +47,11 @@ export function operation(operationId: string): ContractOperation {
   return found;
 }
 
-const templates = operations.map((candidate) => ({
-  operation: candidate,
-  pattern: new RegExp(`^${candidate.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-}));
+const lookup = createPathLookup(Object.keys(contract.paths));
 
 /** Which operation a request is for; undefined when it is for none. */
 export function findOperation(method: string, url: string): ContractOperation | undefined {
-  const path = url.split('?')[0] ?? '';
+  const path = lookup(url);
   const contractMethod = method === 'HEAD' ? 'GET' : method;
-  return templates.find(
-    ({ operation: { method: own }, pattern }) => own === contractMethod && pattern.test(path),
-  )?.operation;
+  return operations.find((candidate) => candidate.path === path && candidate.method === contractMethod);
 }

@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'sdk',
           include: ['unit', 'contract', 'server'].map((folder) => `tests/${folder}/**/*.test.ts`),
-          globalSetup: '../tests/setup/global-setup.ts',
+          globalSetup: ['../tests/setup/global-setup.ts', 'tests/support/exchanges.ts'],
         },
       },
       {
@@ -27,7 +27,11 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['tests/package/**/*.test.ts'],
-          globalSetup: ['../tests/setup/global-setup.ts', 'tests/support/packed.ts'],
+          globalSetup: [
+            '../tests/setup/global-setup.ts',
+            'tests/support/packed.ts',
+            'tests/support/exchanges.ts',
+          ],
           testTimeout: 120_000,
         },
       },

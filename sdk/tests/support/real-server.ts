@@ -1,10 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { createTestApp, type TestApp } from '../../../tests/setup/test-app.ts';
 import { Taskpact, type TaskpactOptions } from '../../src/index.ts';
+import { noteExchanges } from './exchanges.ts';
+import { startValidatingProxy, type ValidatingProxy } from './validating-proxy.ts';
 
 export interface RealServer {
   readonly app: TestApp;
+  /** Where the validating proxy in front of it listens. */
   readonly baseUrl: string;
   /** `METHOD path` of every request so far. */
   readonly requests: string[];
@@ -16,26 +19,34 @@ export interface RealServer {
 
 let users = 0;
 
-/** The real server on a real database, for all tests of a file. */
+/**
+ * The real server on a real database, for all tests of a file. They fail in the end if anything that went over the wire
+ * broke the contract.
+ */
 export function useRealServer(environment: Readonly<Record<string, string>> = {}): RealServer {
   let app: TestApp;
-  let baseUrl = '';
+  let proxy: ValidatingProxy;
   const requests: string[] = [];
   beforeAll(async () => {
     app = await createTestApp(environment);
     app.server.prependListener('request', ({ method, url }) =>
       requests.push(`${method} ${url?.split('?')[0]}`),
     );
-    baseUrl = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+    proxy = await startValidatingProxy(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`);
   });
-  afterAll(() => app.close());
-  const client: RealServer['client'] = (options) => new Taskpact({ baseUrl, ...options });
+  afterAll(async () => {
+    await proxy.stop();
+    await app.close();
+    await noteExchanges(inject('exchangesFile'), proxy.exchanges);
+    expect(proxy.violations).toEqual([]);
+  });
+  const client: RealServer['client'] = (options) => new Taskpact({ baseUrl: proxy.baseUrl, ...options });
   return {
     get app() {
       return app;
     },
     get baseUrl() {
-      return baseUrl;
+      return proxy.baseUrl;
     },
     requests,
     client,

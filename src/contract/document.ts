@@ -61,6 +61,7 @@ export interface OperationObject {
 }
 
 export interface ResponseObject {
+  readonly headers?: Readonly<Record<string, unknown>>;
   readonly content?: Readonly<Record<string, unknown>>;
 }
 

@@ -105,6 +105,26 @@ describe('the start', () => {
   });
 });
 
+describe('a path without parameters', () => {
+  it('wins over one with them, whatever their order in the contract', async () => {
+    const change = ({ paths }: Changeable) => {
+      const { get } = paths['/health/live'];
+      paths['/api/v1/tasks/newest'] = { get: { ...get, operationId: 'getNewest' } };
+    };
+    const getNewest = async () => ({ status: 200, body: { status: 'ok' } });
+    const fresh = await createSeam({ change, handlers: { getNewest } });
+    try {
+      const path = '/api/v1/tasks/newest';
+      const answer = await fresh.client.send({ method: 'GET', path });
+      expect([answer.status, answer.text]).toEqual([200, '{"status":"ok"}']);
+      const refused = await fresh.client.send({ method: 'DELETE', path, headers: AUTHORIZATION });
+      expect([refused.status, refused.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
+    } finally {
+      await fresh.close();
+    }
+  });
+});
+
 describe('an answer', () => {
   it.each([
     { what: 'a status that is not documented', reply: { status: 202, body: TASK } },

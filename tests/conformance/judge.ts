@@ -3,6 +3,7 @@ import { breaches } from '../setup/answers.ts';
 import type { ContractOperation } from '../setup/contract.ts';
 import type { Answer } from '../setup/http.ts';
 import type { Parts } from './parts.ts';
+import { escapePointer } from './schemas.ts';
 
 /** Rules that no schema can say, by the name of the field or parameter and the code that it is refused with. */
 export const RULES: readonly { readonly name: string; readonly code: string }[] = [
@@ -21,8 +22,28 @@ interface FieldError {
   readonly code: string;
 }
 
-/** A place in a request, as a problem names it. */
-export type Where = { readonly pointer: string } | { readonly parameter: string };
+/** A place in a request, as a problem names it, and the code that says what is wrong there. */
+export type Where = ({ readonly pointer: string } | { readonly parameter: string }) & {
+  readonly code?: string;
+};
+
+/** What the contract calls a broken constraint; those that it has no word for are not looked at. */
+export const CODES: Readonly<Record<string, string>> = {
+  additionalProperties: 'unknown',
+  enum: 'not_allowed',
+  format: 'format',
+  maximum: 'too_big',
+  maxItems: 'too_many_items',
+  maxLength: 'too_long',
+  minimum: 'too_small',
+  minItems: 'too_few_items',
+  minLength: 'too_short',
+  pattern: 'pattern',
+  required: 'required',
+  type: 'type',
+  unevaluatedProperties: 'unknown',
+  uniqueItems: 'duplicate_items',
+};
 
 /** What is wrong with the answer to a valid request; empty when nothing is. */
 export function judgeValid(operation: ContractOperation, parts: Parts, answer: Answer): string[] {
@@ -77,22 +98,25 @@ export function common(operation: ContractOperation, answer: Answer): string[] {
 }
 
 function isSame(error: FieldError, place: Where): boolean {
+  if (place.code !== undefined && error.code !== place.code) return false;
   if ('pointer' in place) return error.pointer === place.pointer;
   return error.parameter?.toLowerCase() === place.parameter.toLowerCase();
 }
 
-/** The places of the oracle's faults; a failed branch says nothing once its parts are listed. */
-export function pointersOf(faults: readonly ErrorObject[]): string[] {
+/** The places of the oracle's faults in a body; a failed branch says nothing once its parts are listed. */
+export function placesOf(faults: readonly ErrorObject[]): Where[] {
   const telling = faults.filter(({ keyword }) => !['oneOf', 'anyOf', 'allOf', 'if'].includes(keyword));
   return (telling.length > 0 ? telling : faults).map(({ instancePath, keyword, params }) => {
-    const name =
-      keyword === 'required'
-        ? params.missingProperty
-        : (params.additionalProperty ?? params.unevaluatedProperty ?? undefined);
-    return name === undefined
-      ? instancePath
-      : `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const name = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty;
+    const pointer = name === undefined ? instancePath : `${instancePath}/${escapePointer(name)}`;
+    return { pointer, ...codeOf(keyword) };
   });
+}
+
+/** The code of a fault, where there is one. */
+export function codeOf(keyword: string): { code?: string } {
+  const code = CODES[keyword];
+  return code === undefined ? {} : { code };
 }
 
 function errorsOf({ text }: Answer): readonly FieldError[] {

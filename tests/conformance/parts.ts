@@ -136,11 +136,11 @@ function toPairs({ name, explode = true }: Parameter, value: unknown): string[] 
   return texts.map((text) => `${encodeURIComponent(name)}=${text}`);
 }
 
-/** The text of a parameter as its schema's type, when it is how JSON would write it; else it stays a string. */
+/** The text of a parameter as its schema's type, when it is the one spelling of it in JSON; else it stays a string. */
 export function decode(reference: Schema, text: string): unknown {
   const schema = flatten(reference);
   const types = typesOf(schema);
-  if (types.includes('integer') && /^-?(0|[1-9][0-9]*)$/.test(text)) return Number(text);
+  if (types.includes('integer') && /^(0|-?[1-9][0-9]*)$/.test(text)) return Number(text);
   if (types.includes('number') && /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(text))
     return Number(text);
   if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true';

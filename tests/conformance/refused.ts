@@ -1,7 +1,6 @@
 import type { ContractOperation } from '../setup/contract.ts';
 import type { Call } from '../setup/http.ts';
-import type { Where } from './judge.ts';
-import { pointersOf } from './judge.ts';
+import { codeOf, placesOf, type Where } from './judge.ts';
 import { bodySchemaOf, decode, EXISTING, type Parameter, type Parts, parametersOf, toCall } from './parts.ts';
 import { faultsIn } from './schemas.ts';
 import { variantsOf } from './variants.ts';
@@ -33,7 +32,7 @@ export function* bodyCases(operation: ContractOperation, parts: Parts, ids: Ids)
       what: `${mediaType} ${pointer}: ${what}`,
       parts: changed,
       call: toCall(operation, changed, ids),
-      places: pointersOf(faults).map((place) => ({ pointer: place })),
+      places: placesOf(faults),
       broken: faults.map(({ instancePath, keyword }) => `${instancePath} ${keyword}`),
     };
   }
@@ -75,7 +74,8 @@ export function* parameterCases(operation: ContractOperation, parts: Parts, ids:
         what: `${place} ${name}: ${what}`,
         parts: changed,
         call: toCall(operation, changed, ids),
-        places: faults.length === 0 ? [] : [{ parameter: name }],
+        // What is wrong with nothing is a matter of taste.
+        places: faults.map(({ keyword }) => ({ parameter: name, ...(value === '' ? {} : codeOf(keyword)) })),
         broken: faults.map(({ keyword }) => `${name} ${keyword}`),
       };
     };

@@ -38,6 +38,11 @@ export function typeOf(value: unknown): string {
   return Number.isInteger(value) ? 'integer' : typeof value;
 }
 
+/** RFC 6901 section 3. */
+export function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
 /** Text with one of its characters repeated or left out until it has the length, in characters, and satisfies. */
 export function resize(
   text: string,

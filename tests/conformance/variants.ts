@@ -1,5 +1,5 @@
 import type { Schema } from '../setup/schema-checker.ts';
-import { flatten, isValid, resize, typeOf, typesOf } from './schemas.ts';
+import { escapePointer, flatten, isValid, resize, typeOf, typesOf } from './schemas.ts';
 
 /**
  * Values that differ from a valid one in one place: at the limits of every constraint, just beyond them, of every other
@@ -130,9 +130,11 @@ function* stringVariants(schema: Schema, value: string, pointer: string): Iterab
   for (const text of [...(NEAR_MISSES[format] ?? []), '', '   ', 'null']) {
     yield { what: JSON.stringify(text.slice(0, 50)), pointer, value: text };
   }
-  const middle = Math.floor(value.length / 2);
+  const characters = [...value];
+  const middle = Math.floor(characters.length / 2);
   for (const odd of ODD_CHARACTERS) {
-    for (const text of [odd + value, value + odd, value.slice(0, middle) + odd + value.slice(middle)]) {
+    for (const index of new Set([0, middle, characters.length])) {
+      const text = characters.toSpliced(index, 0, odd).join('');
       yield { what: JSON.stringify(text.slice(0, 50)), pointer, value: text };
     }
   }
@@ -184,8 +186,4 @@ function isBreakable(schema: Schema, keyword: keyof Schema): boolean {
   if (keyword === 'required') return Array.isArray(limit) && limit.length > 0;
   if (['minLength', 'minItems'].includes(keyword)) return Number(limit ?? 0) > 0;
   return limit !== undefined && limit !== true ? true : keyword === 'uniqueItems' && limit === true;
-}
-
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -59,6 +59,15 @@ function* brokenText(operation: ContractOperation, parts: Parts, call: Call, ids
         path: call.path.split('?')[0]?.replace(String(ids[name]), text) ?? '',
       });
       yield { what: `path ${name} with NUL`, call: at(`${ids[name]}%00`), statuses: [422], places };
+      // The long ones are cut short in the answer, wherever that is.
+      const odd = [
+        '..%2F..%2Fetc',
+        'a'.repeat(3000),
+        ...['', 'a', 'ab'].map((start) => start + '%41'.repeat(900)),
+      ];
+      for (const text of odd) {
+        yield { what: `path ${name} with ${text.slice(0, 20)}`, call: at(text), statuses: [422], places };
+      }
       for (const text of ['%ED%A0%80', '%zz', '%', '%F0%9F', '%C0%80']) {
         yield { what: `path ${name} with ${text}`, call: at(text), statuses: [400], places };
       }

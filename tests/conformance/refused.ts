@@ -1,7 +1,16 @@
 import type { ContractOperation } from '../setup/contract.ts';
 import type { Call } from '../setup/http.ts';
 import { codeOf, placesOf, type Where } from './judge.ts';
-import { bodySchemaOf, decode, EXISTING, type Parameter, type Parts, parametersOf, toCall } from './parts.ts';
+import {
+  bodySchemaOf,
+  decode,
+  EXISTING,
+  type Parameter,
+  type Parts,
+  parametersOf,
+  toCall,
+  type Values,
+} from './parts.ts';
 import { faultsIn } from './schemas.ts';
 import { variantsOf } from './variants.ts';
 
@@ -19,7 +28,8 @@ export interface Case {
 type Ids = Readonly<Record<string, string>>;
 
 /** Every constraint of the body's schema broken in turn, and every limit of it kept just so. */
-export function* bodyCases(operation: ContractOperation, parts: Parts, ids: Ids): Iterable<Case> {
+export function* bodyCases(operation: ContractOperation, full: Parts, ids: Ids): Iterable<Case> {
+  const parts = withoutOptional(operation, full);
   const { mediaType, body } = parts;
   if (mediaType === undefined) return;
   const schema = bodySchemaOf(operation, mediaType);
@@ -36,6 +46,18 @@ export function* bodyCases(operation: ContractOperation, parts: Parts, ids: Ids)
       broken: faults.map(({ instancePath, keyword }) => `${instancePath} ${keyword}`),
     };
   }
+}
+
+/** A precondition that fails, say, would hide what becomes of the rest. */
+function withoutOptional(operation: ContractOperation, parts: Parts): Parts {
+  const required = parametersOf(operation).filter((parameter) => parameter.required === true);
+  const keep = (place: Parameter['in']): Values =>
+    Object.fromEntries(
+      required.filter((own) => own.in === place).map(({ name }) => [name, parts[place][name]] as const),
+    );
+  const { mediaType, body } = parts;
+  const places = { path: keep('path'), query: keep('query'), header: keep('header'), cookie: keep('cookie') };
+  return { ...places, ...(mediaType === undefined ? {} : { mediaType, body }) };
 }
 
 /** A form has fields of text, and one at least: none at all is no body, and one without a name is dropped. */
@@ -64,7 +86,8 @@ const SPELLINGS = [
 ];
 
 /** The same for each parameter. Required ones are left out, and scalars sent twice. */
-export function* parameterCases(operation: ContractOperation, parts: Parts, ids: Ids): Iterable<Case> {
+export function* parameterCases(operation: ContractOperation, full: Parts, ids: Ids): Iterable<Case> {
+  const parts = withoutOptional(operation, full);
   for (const parameter of parametersOf(operation)) {
     const { name, in: place, schema, required } = parameter;
     const make = (what: string, value: unknown, decoded: unknown): Case => {
@@ -79,7 +102,7 @@ export function* parameterCases(operation: ContractOperation, parts: Parts, ids:
         broken: faults.map(({ keyword }) => `${name} ${keyword}`),
       };
     };
-    for (const texts of textsFor(parameter, parts[place][name], ids)) {
+    for (const texts of textsFor(parameter, full[place][name], ids)) {
       const value = texts.length === 1 ? texts[0] : texts;
       yield make(JSON.stringify(value).slice(0, 60), value, decodeAll(parameter, texts));
     }

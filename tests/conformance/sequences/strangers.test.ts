@@ -5,8 +5,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ContractOperation, operations } from '../../setup/contract.ts';
 import { createRawClient, type RawClient } from '../../setup/http.ts';
-import { ABSENT_ID, bodySchema } from '../../setup/requests.ts';
+import { ABSENT_ID } from '../../setup/requests.ts';
+import { storedData } from '../../setup/scenes.ts';
 import { createTestApp, type TestApp } from '../../setup/test-app.ts';
+import { bodySchemaOf } from '../parts.ts';
+import { flatten } from '../schemas.ts';
 import { type Actor, type Ids, type JsonAnswer, ownerOf, strangerTo } from './actor.ts';
 import { CALLER, derive, operationsOf, operationsWithId, type Resource } from './resources.ts';
 import { bodiesFor, type Made, make, makeAnother } from './things.ts';
@@ -33,18 +36,8 @@ const CONDITIONS = [
 /** What using the API at all may change. */
 const OF_SESSIONS = ['sessions', 'refresh_tokens'];
 
-/** Everything that is stored of the user, as text. */
-async function dataOf({ user: { id } }: Actor, without: readonly string[] = []): Promise<string> {
-  const { rows: tables } = await app.database.raw<{ rows: { name: string }[] }>(
-    `select table_name as name from information_schema.columns
-     where table_schema = 'public' and column_name = 'user_id' order by 1`,
-  );
-  const stored = [await app.database('users').where({ id })];
-  for (const { name } of tables.filter((table) => !without.includes(table.name))) {
-    stored.push(await app.database(name).where({ user_id: id }).orderByRaw('1, 2'));
-  }
-  return JSON.stringify(stored);
-}
+const dataOf = (actor: Actor, without: readonly string[] = []): Promise<string> =>
+  storedData(app, actor.user, without);
 
 /** Status, headers and body without the ids that were asked for and what differs between any two answers. */
 function comparable({ status, headers, text }: JsonAnswer, ids: Ids): string {
@@ -119,7 +112,9 @@ function namesThings(
   resource: Resource,
 ): { operation: ContractOperation; member: string; named: Resource }[] {
   return operationsOf(resource).flatMap((operation) =>
-    Object.keys(bodySchema(operation)?.properties ?? {})
+    operation.mediaTypes
+      .slice(0, 1)
+      .flatMap((type) => Object.keys(flatten(bodySchemaOf(operation, type)).properties ?? {}))
       .filter((member) => member.endsWith('_id'))
       .map((member) => ({
         operation,

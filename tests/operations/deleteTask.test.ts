@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   answersForAbsent,
   eventsOf,
-  limitedTo,
   refuseOtherVersions,
+  refuseUnentitled,
   storedTask,
   userWithTask,
 } from '../setup/scenes.ts';
@@ -17,11 +17,7 @@ afterAll(() => app.close());
 
 describe('DELETE /api/v1/tasks/{task_id}', () => {
   it('answers 401 without a token and 403 without the scope', async () => {
-    const { user, path } = await userWithTask(app);
-    await app.anonymous.delete(path).expect(401);
-    const reader = await limitedTo(app, user, 'tasks:read');
-    await app.as(reader).delete(path).expect(403);
-    await app.as(user).get(path).expect(200);
+    await refuseUnentitled(app, (caller, path) => caller.delete(path));
   });
 
   it('answers 422 to an id that is not a UUID', async () => {

@@ -3,8 +3,8 @@ import {
   answersForAbsent,
   eventsOf,
   FULL_TASK,
-  limitedTo,
   refuseOtherVersions,
+  refuseUnentitled,
   storedTask,
   userWithTask,
 } from '../setup/scenes.ts';
@@ -18,11 +18,7 @@ afterAll(() => app.close());
 
 describe('PATCH /api/v1/tasks/{task_id}', () => {
   it('answers 401 without a token and 403 without the scope', async () => {
-    const { user, task, path } = await userWithTask(app);
-    await app.anonymous.patch(path).send({ title: 'x' }).expect(401);
-    const reader = await limitedTo(app, user, 'tasks:read');
-    await app.as(reader).patch(path).send({ title: 'x' }).expect(403);
-    expect(await storedTask(app, task.id)).toMatchObject(task);
+    await refuseUnentitled(app, (caller, path) => caller.patch(path).send({ title: 'x' }));
   });
 
   it.each([

@@ -5,7 +5,9 @@ import type { EventRow, TaskRow } from '../../src/db/tables.ts';
 import { ABSENT_ID } from './requests.ts';
 import type { TestApp, TestUser } from './test-app.ts';
 
-type Agent = ReturnType<TestApp['as']>;
+type Agent = TestApp['anonymous'] | ReturnType<TestApp['as']>;
+/** One request about the task at the path. */
+type Send = (caller: Agent, path: string) => Test;
 
 /** Where tests begin: a user with a task, a token with one scope. */
 
@@ -53,14 +55,19 @@ export const FULL_TASK = {
   priority: 'high',
 } as const;
 
+/** Asks for a write without a token and without the scope for it; both must be refused, and change nothing. */
+export async function refuseUnentitled(app: TestApp, send: Send): Promise<void> {
+  const { user, task, path } = await userWithTask(app);
+  await send(app.anonymous, path).expect(401);
+  await send(app.as(await limitedTo(app, user, 'tasks:read')), path).expect(403);
+  expect(await storedTask(app, task.id)).toEqual({ ...task, deleted_at: null });
+}
+
 /**
  * Asks the same of a task of somebody else, of one that is deleted and of one that never was; each must be answered 404.
  * @returns the different answers that there were; none but one is right
  */
-export async function answersForAbsent(
-  app: TestApp,
-  send: (caller: Agent, path: string) => Test,
-): Promise<string[]> {
+export async function answersForAbsent(app: TestApp, send: Send): Promise<string[]> {
   const [{ user, task, path }, stranger] = [await userWithTask(app), await app.register()];
   const foreign = await send(app.as(stranger), path).expect(404);
   expect(await storedTask(app, task.id)).toEqual({ ...task, deleted_at: null });
@@ -73,10 +80,7 @@ export async function answersForAbsent(
 }
 
 /** Asks for a write on condition of versions that are not there; each must be answered 412 with the task as it is. */
-export async function refuseOtherVersions(
-  app: TestApp,
-  send: (caller: Agent, path: string) => Test,
-): Promise<void> {
+export async function refuseOtherVersions(app: TestApp, send: Send): Promise<void> {
   const { user, task, path } = await userWithTask(app, FULL_TASK);
   for (const tag of ['"2"', 'W/"1"', 'W/"1", "3"', '"7", "8"', '"1x"']) {
     const response = await send(app.as(user), path).set('If-Match', tag).expect(412);

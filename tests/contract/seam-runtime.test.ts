@@ -82,6 +82,10 @@ describe('the start', () => {
       what: 'has a pattern that is none',
       change: (it: Changeable) => (it.components.schemas.TaskTitle.pattern = '('),
     },
+    {
+      what: 'has a format that nothing checks',
+      change: (it: Changeable) => (it.components.schemas.TaskTitle.format = 'titel'),
+    },
   ])('fails when the contract $what', async ({ change }) => {
     await expect(createSeam({ change })).rejects.toThrow();
   });

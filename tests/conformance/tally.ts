@@ -12,7 +12,9 @@ export function emptyRow(): Row {
   return { valid: 0, refused: 0, atLimit: 0, odd: 0, failures: 0, milliseconds: 0 };
 }
 
-export function table(rows: ReadonlyMap<string, Row>, seed: number): string {
+/** Operations that were not asked for have no line. */
+export function table(all: ReadonlyMap<string, Row>, seed: number): string {
+  const rows = new Map([...all].filter(([, row]) => row.milliseconds > 0));
   const lines = [...rows].map(([id, row]) => toLine(id, row));
   const sum = emptyRow();
   for (const row of rows.values()) for (const key of Object.keys(sum) as (keyof Row)[]) sum[key] += row[key];

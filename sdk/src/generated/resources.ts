@@ -144,8 +144,8 @@ export class AdminUsersResource {
    *
    * @param query What to look for, and how much of it.
    */
-  list(query: AdminUsersListQuery = {}, options?: CallOptions): ApiPromise<UserList> {
-    return call(this.#caller, AdminApi, 'adminListUsers', { ...query }, options);
+  list(query: AdminUsersListQuery = {}, options?: CallOptions): ListPromise<User, UserList> {
+    return callList(this.#caller, AdminApi, 'adminListUsers', { ...query }, options);
   }
 
   /**

@@ -223,10 +223,8 @@ export class AdminUsersResource {
 export class AdminResource {
   readonly users: AdminUsersResource;
   readonly stats: AdminStatsResource;
-  readonly #caller: Caller;
 
   constructor(caller: Caller) {
-    this.#caller = caller;
     this.users = new AdminUsersResource(caller);
     this.stats = new AdminStatsResource(caller);
   }

@@ -8,33 +8,15 @@
  * What has been decided on stands in contract-changes.allow.yaml. Exit code 0: nothing breaks, or there is no release yet.
  * 1: something breaks, an entry of the file allows nothing, or the comparison is not possible.
  */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { applyAllowList, parseAllowList, type Verdicts } from './breaking/allow-list.ts';
 import { compareContracts } from './breaking/compare.ts';
 import { parseContract } from './breaking/document.ts';
+import { git, lastRelease } from './breaking/release.ts';
 
 const CONTRACT = 'openapi.yaml';
 const ALLOW_LIST = 'contract-changes.allow.yaml';
-
-function git(...args: readonly string[]): { readonly ok: boolean; readonly text: string } {
-  const { status, stdout, error } = spawnSync('git', args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
-  if (error !== undefined) throw new Error(`git can't be run: ${error.message}`);
-  return { ok: status === 0, text: stdout };
-}
-
-/** The newest release before this commit, or undefined when there is none. */
-function lastRelease(): string | undefined {
-  const { ok, text } = git('describe', '--tags', '--abbrev=0', '--match', 'v*');
-  if (ok) return text.trim();
-  const { ok: isRepository, text: isShallow } = git('rev-parse', '--is-shallow-repository');
-  if (!isRepository) throw new Error('This is no git repository, so the last release is not known.');
-  // Nothing found in half a history proves nothing.
-  if (isShallow.trim() === 'true')
-    throw new Error('This clone is shallow, so the last release is not known: fetch all of it, with tags.');
-  return undefined;
-}
 
 function contractAt(commit: string): string {
   const { ok, text } = git('show', `${commit}:${CONTRACT}`);

@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 // The suite of the server notes in a folder named after the user which statuses it has seen. Both may run at once.
 process.env.USER = `${process.env.USER ?? 'user'}-sdk`;
 
-// `sdk` needs nothing but Node. `package` builds and packs the package and needs npm, but no network. `browser` needs
+// `sdk` needs nothing but Node. `mock` is the part of it that a server which remembers nothing can pass, and the stranger's
+// program, against the mock server. `package` builds and packs the package and needs npm, but no network. `browser` needs
 // Chromium.
 // biome-ignore lint/style/noDefaultExport: Vitest asks for it
 export default defineConfig({
@@ -19,7 +20,16 @@ export default defineConfig({
         test: {
           name: 'sdk',
           include: ['unit', 'contract', 'server'].map((folder) => `tests/${folder}/**/*.test.ts`),
-          globalSetup: '../tests/setup/global-setup.ts',
+          globalSetup: ['../tests/setup/global-setup.ts', 'tests/support/exchanges.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'mock',
+          include: ['tests/server/stateless.test.ts', 'tests/mock/**/*.test.ts'],
+          globalSetup: ['tests/support/mock.ts', 'tests/support/packed.ts', 'tests/support/exchanges.ts'],
+          testTimeout: 60_000,
         },
       },
       {
@@ -27,7 +37,11 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['tests/package/**/*.test.ts'],
-          globalSetup: ['../tests/setup/global-setup.ts', 'tests/support/packed.ts'],
+          globalSetup: [
+            '../tests/setup/global-setup.ts',
+            'tests/support/packed.ts',
+            'tests/support/exchanges.ts',
+          ],
           testTimeout: 120_000,
         },
       },

@@ -87,7 +87,7 @@ export async function createContainer({
   });
   const passwords = createPasswords({ cost: config.bcryptCost });
   const audit = createAudit(logger);
-  const counters = createCounters(config, database, logger);
+  const counters = await createCounters(config, database, logger);
   const auth = authService({
     database,
     users,
@@ -158,7 +158,7 @@ export async function createContainer({
   };
 }
 
-function createCounters(config: Config, database: Database, logger: Logger): Counters {
+async function createCounters(config: Config, database: Database, logger: Logger): Promise<Counters> {
   const { on, store, redisUrl } = config.rateLimit;
   if (!on) return uncounted;
   if (redisUrl !== undefined) {

@@ -7,6 +7,9 @@ export type Generate = (schema: object) => unknown;
 /** Lists of a handful say as much as lists of a hundred, and are made in a fraction of the time. */
 const LONGEST_LIST = 10;
 
+/** Levels of references and of objects inside objects. What is deeper comes out as null; the contract is less deep. */
+const DEEPEST = 16;
+
 /** The formats that the generator does not bring. */
 const FORMATS = {
   'time-zone': (random: Random): string =>
@@ -19,6 +22,7 @@ export function createGenerator(document: ContractDocument, seed: number): Gener
     seed,
     alwaysFakeOptionals: true,
     maxItems: LONGEST_LIST,
+    maxDepth: DEEPEST,
     minDateTime: '2020-01-01',
     maxDateTime: '2029-12-31',
     formats: FORMATS,

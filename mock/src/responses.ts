@@ -1,4 +1,4 @@
-import { type ContractDocument, listOperations, type Operation } from '../../src/contract/document.ts';
+import type { ContractDocument, Operation } from '../../src/contract/document.ts';
 
 /** An answer that the contract documents, with everything that is needed to give it. */
 export interface DocumentedResponse {
@@ -37,12 +37,6 @@ export function documentedResponses(document: ContractDocument, operation: Opera
       schema: mediaType?.schema,
     };
   });
-}
-
-/** Names of all headers that answers have. */
-export function documentedHeaders(document: ContractDocument): string[] {
-  const responses = listOperations(document).flatMap((operation) => responsesOf(document, operation));
-  return [...new Set(responses.flatMap(([, { headers = {} }]) => Object.keys(headers)))];
 }
 
 function responsesOf(document: ContractDocument, { path, method }: Operation): [string, ResponseObject][] {

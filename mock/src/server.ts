@@ -9,13 +9,13 @@ import { createValidator, type SecurityHandler } from '../../src/contract/valida
 import { createApp } from '../../src/http/app.ts';
 import { bearerAuth } from '../../src/http/bearer.ts';
 import { docsRoutes } from '../../src/http/docs/routes.ts';
+import { exposedHeaders } from '../../src/http/exposed-headers.ts';
 import { createLogger, type Logger } from '../../src/http/logging.ts';
 import { openContract } from './contract.ts';
 import { createGenerator } from './generator.ts';
 import { mockHandlers } from './handlers.ts';
 import { type Latency, MockError, type MockOptions } from './options.ts';
 import { answerDocumentedProblems } from './problems.ts';
-import { documentedHeaders } from './responses.ts';
 
 export interface Mock {
   /** Where it answers, without a trailing slash. */
@@ -108,8 +108,12 @@ function anyBearer(document: ContractDocument): SecurityHandler {
 
 /** Any front end may call a mock: there is nothing here that could be stolen. The server itself answers OPTIONS. */
 function allowAnyOrigin(document: ContractDocument): RequestHandler {
-  const exposedHeaders = documentedHeaders(document);
-  return cors({ origin: true, credentials: true, exposedHeaders, preflightContinue: true });
+  return cors({
+    origin: true,
+    credentials: true,
+    exposedHeaders: exposedHeaders(document),
+    preflightContinue: true,
+  });
 }
 
 function delay({ least, most }: Latency): RequestHandler {

@@ -77,8 +77,11 @@ interface Schema extends Node {
   readonly enum?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | Schema;
   readonly items?: Schema;
   readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
   readonly 'x-problems'?: Readonly<Record<string, Omit<ProblemCode, 'code'>>>;
 }
 interface ParameterNode extends Node {
@@ -146,8 +149,8 @@ function readOperation(document: Document, path: string, method: string): Operat
   );
   const [, success] = responses.find(([status]) => status < 300) ?? [];
   const body = node.requestBody && resolve(document, node.requestBody);
-  const bodySchema = schemaName(body);
-  const result = schemaName(success);
+  const bodySchema = schemaName(node, body);
+  const result = schemaName(node, success);
   const items = document.components.schemas[result ?? '']?.properties?.items?.items?.$ref;
   return {
     id: node.operationId,
@@ -160,7 +163,7 @@ function readOperation(document: Document, path: string, method: string): Operat
     scopes: node.security?.flatMap((scheme) => Object.values(scheme).flat()) ?? [],
     pathParameters: where('path'),
     query: where('query'),
-    headers: where('header').map(({ name }) => name.toLowerCase()),
+    headers: where('header').map((parameter) => headerName(node, parameter)),
     body: bodySchema === undefined ? undefined : readBody(document, bodySchema, body),
     result,
     item: items && nameOf(items),
@@ -191,16 +194,33 @@ function readModel(document: Document, name: string, schema: Schema): Model {
   return {
     name,
     description: text(schema),
-    values: schema.enum ?? schema.oneOf?.map((one) => typeName(document, one)) ?? [],
+    values: schema.enum ?? alternatives(schema)?.map((one) => typeName(document, one)) ?? [],
     properties,
   };
 }
 
-/** The JSON schema's name. The contract has no inline schemas, so there always is one. */
-function schemaName(content: Content | undefined): string | undefined {
-  const schema = content?.content?.['application/json']?.schema;
-  if (schema === undefined) return undefined;
-  if (schema.$ref === undefined) throw new Error('A JSON body without a named schema');
+/** What methods take as options; a header that is not among them has to be left to the caller's own `headers`. */
+const OPTIONS = ['if-match', 'if-none-match', 'idempotency-key'];
+
+/** @throws Error when the operation needs a header that no method can send */
+function headerName({ operationId }: OperationNode, { name, required }: Parameter): string {
+  const known = name.toLowerCase();
+  if (required && !OPTIONS.includes(known))
+    throw new Error(`${operationId} needs the header ${name}: give the client an option for it.`);
+  return known;
+}
+
+/**
+ * The name of the schema of a body. The contract has no inline schemas, so there always is one.
+ *
+ * @throws Error when the body is one that the client can neither write nor read
+ */
+function schemaName({ operationId }: OperationNode, body: Content | undefined): string | undefined {
+  const { content } = body ?? {};
+  if (content === undefined) return undefined;
+  const schema = content['application/json']?.schema;
+  if (schema?.$ref === undefined)
+    throw new Error(`${operationId} has a body that is not JSON with a named schema.`);
   return nameOf(schema.$ref);
 }
 
@@ -210,12 +230,23 @@ function typeName(document: Document, schema: Schema): string {
     const target = resolve(document, schema);
     return isModel(target) ? nameOf(schema.$ref) : typeName(document, target);
   }
-  if (schema.type === 'array') return `${typeName(document, schema.items ?? {})}[]`;
+  const either = alternatives(schema);
+  if (either !== undefined) return [...new Set(either.map((one) => typeName(document, one)))].join(' | ');
+  if (schema.allOf !== undefined) return schema.allOf.map((part) => typeName(document, part)).join(' & ');
+  if (schema.type === 'array') {
+    const item = typeName(document, schema.items ?? {});
+    return item.includes(' ') ? `(${item})[]` : `${item}[]`;
+  }
+  if (typeof schema.additionalProperties === 'object')
+    return `Record<string, ${typeName(document, schema.additionalProperties)}>`;
   return [schema.type ?? 'unknown'].flat().join(' | ').replace('integer', 'number');
 }
 
-const isModel = ({ properties, enum: values, oneOf }: Schema): boolean =>
-  properties !== undefined || values !== undefined || oneOf !== undefined;
+const alternatives = ({ oneOf, anyOf }: Schema): readonly Schema[] | undefined => oneOf ?? anyOf;
+
+/** Whether the generated client has a type of this name. */
+const isModel = (schema: Schema): boolean =>
+  [schema.properties, schema.enum, alternatives(schema), schema.allOf].some((part) => part !== undefined);
 
 /** Names of the schemas that an operation takes or answers, at any depth. */
 function reachable(document: Document, operations: readonly Operation[]): ReadonlySet<string> {

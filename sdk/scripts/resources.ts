@@ -59,12 +59,14 @@ function resourceClass({ descriptions }: Contract, resource: Resource): string {
   const [first] = resource.methods.values();
   const description = descriptions.get(first?.api.replace(/Api$/, '') ?? '') ?? '';
   const children = [...resource.children].map(([name, child]) => [name, className(child)] as const);
+  // One that only groups others makes no calls of its own.
+  const calls = resource.methods.size > 0;
   return `${comment([description])}export class ${className(resource)} {
   ${children.map(([name, type]) => `readonly ${name}: ${type};`).join('\n')}
-  readonly #caller: Caller;
+  ${calls ? 'readonly #caller: Caller;' : ''}
 
   constructor(caller: Caller) {
-    this.#caller = caller;
+    ${calls ? 'this.#caller = caller;' : ''}
     ${children.map(([name, type]) => `this.${name} = new ${type}(caller);`).join('\n')}
   }
 

@@ -16,7 +16,7 @@ export interface Signature {
 
 export function signatureOf(resource: Resource, method: string, operation: Operation): Signature {
   const { pathParameters, body, query, result = 'void', item } = operation;
-  const isList = item !== undefined && query.some(({ name }) => name === 'cursor');
+  const isList = item !== undefined && query.some(({ name }) => name === 'cursor' || name === 'page');
   const parameters: Signature['parameters'][number][] = pathParameters.map(({ property, description }) => ({
     name: property,
     type: 'string',

@@ -7,8 +7,12 @@ import type {
 import type { Caller } from './call.ts';
 import type { Session } from './credentials.ts';
 import { AuthResource } from './generated/resources.ts';
-import type { CallOptions } from './options.ts';
 import { ApiPromise, type ApiResult } from './results.ts';
+
+/** What the contract lets the operation take, which a caller of the override may give as well. */
+type OptionsOf<Method extends 'register' | 'login' | 'refresh' | 'logout'> = Parameters<
+  AuthResource[Method]
+>[1];
 
 /** Create an account, log in, keep a session alive and end it. The client's token store follows. */
 export class Auth extends AuthResource {
@@ -19,11 +23,11 @@ export class Auth extends AuthResource {
     this.#session = session;
   }
 
-  override register(body: UserRegister, options?: CallOptions): ApiPromise<TokenSet> {
+  override register(body: UserRegister, options?: OptionsOf<'register'>): ApiPromise<TokenSet> {
     return this.#keep(super.register(body, options));
   }
 
-  override login(body: LoginCredentials, options?: CallOptions): ApiPromise<TokenSet> {
+  override login(body: LoginCredentials, options?: OptionsOf<'login'>): ApiPromise<TokenSet> {
     return this.#keep(super.login(body, options));
   }
 
@@ -35,7 +39,7 @@ export class Auth extends AuthResource {
    * @throws UnauthenticatedError when the session is over; the stored tokens are then gone as well
    * @throws TypeError when there is no refresh token
    */
-  override refresh(body?: RefreshRequest, options?: CallOptions): ApiPromise<TokenSet> {
+  override refresh(body?: RefreshRequest, options?: OptionsOf<'refresh'>): ApiPromise<TokenSet> {
     if (body !== undefined) return this.#keep(super.refresh(body, options));
     const refresh = async (): Promise<ApiResult<TokenSet>> => {
       const result = await this.#session.refresh();
@@ -51,12 +55,12 @@ export class Auth extends AuthResource {
    *
    * @param body Another refresh token than the stored one.
    */
-  override logout(body?: RefreshRequest, options?: CallOptions): ApiPromise<void> {
+  override logout(body?: RefreshRequest, options?: OptionsOf<'logout'>): ApiPromise<void> {
     if (body !== undefined) return super.logout(body, options);
     return new ApiPromise(this.#logout(options));
   }
 
-  async #logout(options?: CallOptions): Promise<ApiResult<void>> {
+  async #logout(options?: OptionsOf<'logout'>): Promise<ApiResult<void>> {
     const { store } = this.#session;
     const token = (await store.get())?.refresh_token;
     await store.clear();

@@ -57,7 +57,7 @@ export function call<Api extends BaseAPI, Operation extends OperationOf<Api>>(
   return new ApiPromise(send(caller, Api, operation, parameters, options));
 }
 
-/** Calls an operation of the generated client that answers a list with cursors. */
+/** Calls an operation of the generated client that answers a list in pages. */
 export function callList<
   Api extends BaseAPI,
   Operation extends OperationOf<Api>,
@@ -72,8 +72,17 @@ export function callList<
   type Page = ResultOf<Api, Operation> & ListPage<Item>;
   const fetchPage = (position: object): Promise<ApiResult<Page>> =>
     send(caller, Api, operation, { ...parameters, ...position }, options);
-  const after = async (cursor: string): Promise<Page> => (await fetchPage({ page: undefined, cursor })).data;
+  const after = (page: Page): Promise<Page> | undefined => {
+    const position = positionAfter(page);
+    return position && fetchPage(position).then(({ data }) => data);
+  };
   return new ListPromise<Item, Page>(fetchPage({}), after);
+}
+
+/** What to ask for after this page: what its cursor says, or the next number where there are no cursors. */
+function positionAfter({ next_cursor: cursor, page, pages }: ListPage<unknown>): object | undefined {
+  if (cursor) return { page: undefined, cursor };
+  return cursor === undefined && page && pages && page < pages ? { page: page + 1 } : undefined;
 }
 
 async function send<Result>(

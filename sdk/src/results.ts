@@ -44,7 +44,10 @@ export class ApiPromise<T> extends Promise<T> {
 /** The part of a list answer that paging needs. */
 export interface ListPage<Item> {
   readonly items: readonly Item[];
-  readonly next_cursor: string | null;
+  /** Where the next page starts; null on the last one. Lists that have none are paged by number. */
+  readonly next_cursor?: string | null;
+  readonly page?: number | null;
+  readonly pages?: number | null;
 }
 
 /**
@@ -55,20 +58,20 @@ export class ListPromise<Item, Page extends ListPage<Item>>
   extends ApiPromise<Page>
   implements AsyncIterable<Item>
 {
-  readonly #after: (cursor: string) => Promise<Page>;
+  readonly #after: (page: Page) => Promise<Page> | undefined;
 
-  constructor(first: Promise<ApiResult<Page>>, after: (cursor: string) => Promise<Page>) {
+  /** @param after fetches the page after this one; undefined when this is the last */
+  constructor(first: Promise<ApiResult<Page>>, after: (page: Page) => Promise<Page> | undefined) {
     super(first);
     this.#after = after;
   }
 
   /** Page after page. To go on another time, keep a page's `next_cursor` and pass it as `cursor`. */
   async *pages(): AsyncGenerator<Page, void, undefined> {
-    let page: Page = await this;
-    yield page;
-    while (page.next_cursor) {
-      page = await this.#after(page.next_cursor);
+    for (let next: PromiseLike<Page> | undefined = this; next !== undefined; ) {
+      const page: Page = await next;
       yield page;
+      next = this.#after(page);
     }
   }
 

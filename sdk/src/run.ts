@@ -123,7 +123,7 @@ export class Run {
       throw apiError({ ...this.#context(), status, headers, problem, retryAfter: retryAfter(headers) });
     }
     const data = status === 304 ? known : parse<unknown>(text);
-    if (data === undefined && status !== 204) {
+    if (data === undefined && (text !== '' || !EMPTY.includes(status))) {
       throw new InvalidResponseError(`${status}, but the body is not JSON`, this.#context());
     }
     rememberTag(data, etag);
@@ -138,6 +138,9 @@ export class Run {
     return { operation, method, url: this.#url, attempts, requestId, idempotencyKey, cause };
   }
 }
+
+/** Statuses whose answers may have no body; a 304 without what it is about is an error. */
+const EMPTY: readonly number[] = [202, 204, 205];
 
 /** Later ones win, whatever the case of their names. */
 function merge(...sources: readonly (Readonly<Record<string, string>> | undefined)[]): Headers {

@@ -64,6 +64,13 @@ export interface ParameterObject {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header' | 'cookie';
   readonly allowReserved?: boolean;
+  readonly schema: SchemaObject;
+}
+/** As much of a parameter's schema as the server reads. */
+interface SchemaObject {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly items?: SchemaObject;
 }
 type ParameterOrReference = ParameterObject | { readonly $ref: string };
 
@@ -78,6 +85,7 @@ export interface OperationObject {
 }
 
 export interface ResponseObject {
+  readonly headers?: Readonly<Record<string, unknown>>;
   readonly content?: Readonly<Record<string, unknown>>;
 }
 
@@ -97,8 +105,16 @@ export interface Operation {
   readonly mediaTypes: readonly string[];
   /** Names of the query parameters. */
   readonly queryParameters: readonly string[];
+  /** Parameters that are numbers, or lists of them. */
+  readonly numericParameters: readonly NumericParameter[];
   /** Statuses that the contract lists, and whether their answers have a body. */
   readonly statuses: ReadonlyMap<number, boolean>;
+}
+
+export interface NumericParameter {
+  readonly name: string;
+  readonly place: ParameterObject['in'];
+  readonly type: 'integer' | 'number';
 }
 
 export const METHODS: readonly HttpMethod[] = ['get', 'put', 'post', 'patch', 'delete'];
@@ -131,6 +147,7 @@ export function listOperations(document: ContractDocument): Operation[] {
           rateLimit: toRateLimit(operation['x-rate-limit']),
           mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
           queryParameters: parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name),
+          numericParameters: parameters.flatMap((parameter) => toNumeric(document, parameter)),
           statuses: new Map(
             Object.entries(operation.responses).map(([status, response]) => [
               Number(status),
@@ -152,6 +169,24 @@ function resolveParameter(document: ContractDocument, reference: string): Parame
   const parameter = document.components.parameters[reference.replace('#/components/parameters/', '')];
   if (parameter === undefined) throw new Error(`The contract has no ${reference}`);
   return parameter;
+}
+
+function toNumeric(
+  document: ContractDocument,
+  { name, in: place, schema }: ParameterObject,
+): NumericParameter[] {
+  const own = resolveSchema(document, schema);
+  const types = [resolveSchema(document, own.items ?? own).type ?? []].flat();
+  const type = (['number', 'integer'] as const).find((candidate) => types.includes(candidate));
+  return type === undefined ? [] : [{ name, place, type }];
+}
+
+function resolveSchema(document: ContractDocument, schema: SchemaObject): SchemaObject {
+  if (schema.$ref === undefined) return schema;
+  const schemas: Readonly<Record<string, SchemaObject>> = document.components.schemas as never;
+  const resolved = schemas[schema.$ref.replace('#/components/schemas/', '')];
+  if (resolved === undefined) throw new Error(`The contract has no ${schema.$ref}`);
+  return resolved;
 }
 
 function resolveResponse(

@@ -19,6 +19,33 @@ export function createFormats(document: ContractDocument): Record<string, Format
   };
 }
 
+/** The formats that the validator itself checks: JSON Schema 2020-12 section 7.3 and the OpenAPI format registry. */
+const VALIDATORS_OWN = [
+  ...['date', 'time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'json-pointer', 'regex'],
+  ...['uri', 'uri-reference', 'uri-template', 'uuid'],
+  ...['int32', 'int64', 'float', 'double', 'byte', 'binary'],
+];
+
+/**
+ * The validator takes a format that it does not know for no rule at all, and only warns.
+ *
+ * @throws Error that names every unknown format of the document
+ */
+export function requireKnownFormats(document: ContractDocument, own: Readonly<Record<string, Format>>): void {
+  const known = new Set([...VALIDATORS_OWN, ...Object.keys(own)]);
+  const unknown = [...formatsIn(document)].filter((format) => !known.has(format));
+  if (unknown.length > 0) throw new Error(`Nothing checks the format ${[...new Set(unknown)].join(', ')}`);
+}
+
+/** Values beside a schema may look like one. */
+const VALUES = new Set(['example', 'examples', 'default', 'const', 'enum']);
+
+function* formatsIn(node: unknown): Iterable<string> {
+  if (typeof node !== 'object' || node === null) return;
+  if ('format' in node && typeof node.format === 'string') yield node.format;
+  for (const [key, child] of Object.entries(node)) if (!VALUES.has(key)) yield* formatsIn(child);
+}
+
 /** Zone names that were found to exist, in the spelling that was sent. Asking Intl takes longer than a query. */
 const knownTimeZones = new LRUCache<string, true>({ max: 2_000 });
 

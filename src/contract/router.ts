@@ -51,29 +51,36 @@ export function createContractRouter({
   const operations = listOperations(document);
   requireParity(operations, handlers);
   const router = Router({ caseSensitive: true, strict: true });
-  for (const operation of operations) {
-    const validator = validatorFor(operation);
-    const limits = limitsFor(operation);
-    router[operation.method](
-      toExpressPath(operation.path),
-      announce(operation),
-      normaliseContentType(operation),
-      validator.identify,
-      validator.responses,
-      ...present(limits.address),
-      validator.security,
-      ...present(limits.refused),
-      ...present(limits.caller),
-      ...bodyParsers(operation),
-      guardText,
-      validator.requests,
-      adapt(handlers[operation.id], validator.checkStatus),
-    );
-  }
-  for (const [path, item] of Object.entries(document.paths)) {
-    router.all(toExpressPath(path), refuseMethod(Object.keys(item).filter((key) => key !== 'parameters')));
+  for (const path of mostConcreteFirst(Object.keys(document.paths))) {
+    const own = operations.filter((operation) => operation.path === path);
+    for (const operation of own) {
+      const validator = validatorFor(operation);
+      const limits = limitsFor(operation);
+      router[operation.method](
+        toExpressPath(path),
+        announce(operation),
+        normaliseContentType(operation),
+        validator.identify,
+        validator.responses,
+        ...present(limits.address),
+        validator.security,
+        ...present(limits.refused),
+        ...present(limits.caller),
+        ...bodyParsers(operation),
+        guardText,
+        validator.requests,
+        adapt(handlers[operation.id], validator.checkStatus),
+      );
+    }
+    router.all(toExpressPath(path), refuseMethod(own.map(({ method }) => method)));
   }
   return router;
+}
+
+/** `/tasks/stats` before `/tasks/{task_id}`, wherever they stand (OpenAPI 3.1, "Path Templating Matching"). */
+function mostConcreteFirst(paths: readonly string[]): string[] {
+  const parameters = (path: string): number => path.split('{').length;
+  return paths.toSorted((one, other) => parameters(one) - parameters(other));
 }
 
 function present<T>(handler: T | undefined): T[] {

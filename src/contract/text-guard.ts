@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { type FieldFault, InvalidInputError } from '../errors.ts';
-import { cut, cutPointer } from './field-faults.ts';
+import { cut, cutPointer, escapePointer } from './field-faults.ts';
 
 /** Deeper bodies than this are refused before anything recurses into them. */
 const MAX_DEPTH = 32;
@@ -12,7 +12,7 @@ const MAX_DEPTH = 32;
 export const guardText: RequestHandler = (request, _response, next) => {
   const faults = [
     ...findInBody(request.body),
-    ...findInParameters(request.query),
+    ...findInParameters(request.query, sendsReplacement(request.url) ? isStorable : isWhole),
     ...findInParameters(request.params),
   ];
   if (faults.length > 0) throw new InvalidInputError(faults);
@@ -49,12 +49,24 @@ function* findInBody(body: unknown): Iterable<FieldFault> {
   }
 }
 
-function* findInParameters(parameters: Readonly<Record<string, unknown>>): Iterable<FieldFault> {
+/** Whether a U+FFFD in the query was sent as such. Else it stands for bytes that are no UTF-8: half a character, say. */
+function sendsReplacement(url: string): boolean {
+  return /%EF%BF%BD/i.test(url);
+}
+
+function isWhole(text: string): boolean {
+  return isStorable(text) && !text.includes('\ufffd');
+}
+
+function* findInParameters(
+  parameters: Readonly<Record<string, unknown>>,
+  isFine = isStorable,
+): Iterable<FieldFault> {
   for (const [parameter, value] of Object.entries(parameters)) {
     const texts = [parameter, ...(Array.isArray(value) ? value : [value])].filter(
       (text) => typeof text === 'string',
     );
-    if (!texts.every(isStorable)) yield { parameter: cut(parameter), ...INVALID_CHARACTERS };
+    if (!texts.every(isFine)) yield { parameter: cut(parameter), ...INVALID_CHARACTERS };
   }
 }
 
@@ -62,8 +74,3 @@ const INVALID_CHARACTERS = {
   code: 'invalid_characters',
   message: 'must not contain NUL or unpaired surrogates',
 };
-
-/** RFC 6901 section 3. */
-function escapePointer(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}

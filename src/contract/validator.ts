@@ -1,10 +1,11 @@
 import type { Request, RequestHandler } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
-import { InvalidInputError } from '../errors.ts';
+import { type FieldFault, InvalidInputError } from '../errors.ts';
 import { guardAnswers, type ResponseCheck, type StatusCheck, statusCheck } from './answers.ts';
 import { type ContractDocument, listOperations, type Operation } from './document.ts';
 import { fieldFaults, unknownParameters } from './field-faults.ts';
-import { createFormats } from './formats.ts';
+import { createFormats, requireKnownFormats } from './formats.ts';
+import { spellingFaults } from './parameter-text.ts';
 import { type IdentifiedRequest, type Metadata, probe, probeResponse, run } from './probe.ts';
 import type { Role, Scope } from './types.ts';
 import { toValidatorDocument } from './validator-document.ts';
@@ -41,19 +42,34 @@ export interface OperationValidator {
 function toInvalidInput(
   refusal: unknown,
   request: Request,
-  { queryParameters, mediaTypes }: Operation,
+  parameterFaults: readonly FieldFault[],
+  { mediaTypes }: Operation,
 ): unknown {
   const isBadRequest = refusal instanceof OpenApiValidator.error.BadRequest;
   if (refusal !== undefined && !isBadRequest) return refusal;
-  const found = isBadRequest ? fieldFaults(refusal.errors) : [];
+  const found = isBadRequest ? fieldFaults(refusal.errors, request.body) : [];
   // Asked for by the contract, but forgotten by the validator when all of the body's fields are optional.
   const bodyIsMissing = mediaTypes.length > 0 && request.body === undefined;
+  const known = new Set(parameterFaults.map(({ parameter }) => parameter));
   const faults = [
-    ...unknownParameters(Object.keys(request.query), queryParameters),
+    ...parameterFaults,
     ...(bodyIsMissing ? [MISSING_BODY] : []),
-    ...found.filter(({ pointer }) => !bodyIsMissing || pointer === undefined),
+    ...found.filter(({ pointer, parameter }) =>
+      pointer === undefined ? !known.has(parameter) : !bodyIsMissing,
+    ),
   ];
   return faults.length === 0 ? refusal : new InvalidInputError(faults);
+}
+
+/** What the validator does not see, because it rewrites the query first: unknown names, numbers in odd spellings. */
+function findParameterFaults(
+  request: Request,
+  { queryParameters, numericParameters }: Operation,
+): FieldFault[] {
+  return [
+    ...unknownParameters(Object.keys(request.query), queryParameters),
+    ...spellingFaults(numericParameters, request),
+  ];
 }
 
 const MISSING_BODY = { pointer: '', code: 'required', message: 'is required' };
@@ -69,7 +85,8 @@ type ValidatorPart =
  * Compiles the contract into validators, all of them, so that a broken contract stops the start and the first request
  * is as fast as the next.
  *
- * @throws Error when the contract is not a valid OpenAPI document, or a security scheme has no handler
+ * @throws Error when the contract is not a valid OpenAPI document, uses a format that nothing checks, or a security
+ *   scheme has no handler
  */
 export async function createValidator(
   options: ValidatorOptions,
@@ -83,6 +100,7 @@ export async function createValidator(
   };
   const { document } = options;
   requireSecurityHandlers(options);
+  requireKnownFormats(document, createFormats(document));
   const failures = new WeakMap<Request, unknown>();
   const parts = installParts(quietUntilReady, failures);
   await run(parts.pathParamsMiddleware, probe('GET', '/'), probeResponse());
@@ -187,8 +205,9 @@ function forOperation(
     },
     checkStatus,
     requests: (request, response, next) => {
+      const parameterFaults = findParameterFaults(request, operation);
       void parts.requestMiddleware(request, response, (refusal?: unknown) =>
-        next(toInvalidInput(refusal, request, operation)),
+        next(toInvalidInput(refusal, request, parameterFaults, operation)),
       );
     },
   };

@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import type { Config } from '../config.ts';
 import type { ContractDocument } from '../contract/document.ts';
 import { errorHandler, refuseUnknownPath } from './errors.ts';
+import { exposedHeaders } from './exposed-headers.ts';
 import { type Logger, requestLogger } from './logging.ts';
 import { requestId } from './request-id.ts';
 
@@ -34,7 +35,7 @@ export function createApp({ config, document, logger, metrics, documents, operat
   app.use(requestLogger(logger));
   app.use(metrics);
   app.use(securityHeaders);
-  if (config.corsOrigins.length > 0) app.use(allowOrigins(config.corsOrigins));
+  if (config.corsOrigins.length > 0) app.use(allowOrigins(config.corsOrigins, document));
   app.use(compression());
   app.use(...documents);
   app.use(operations);
@@ -44,19 +45,16 @@ export function createApp({ config, document, logger, metrics, documents, operat
 }
 
 /** Lets front ends of these origins, and no others, call the API. */
-function allowOrigins(origins: readonly string[]): RequestHandler {
+function allowOrigins(origins: readonly string[], document: ContractDocument): RequestHandler {
   return cors({
     origin: [...origins],
     credentials: true,
-    exposedHeaders: EXPOSED,
+    exposedHeaders: exposedHeaders(document),
     maxAge: 600,
     // The operations answer OPTIONS themselves, with the methods that the path really has.
     preflightContinue: true,
   });
 }
-
-/** Headers of answers that a browser lets scripts of other origins read. */
-const EXPOSED = ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'];
 
 const helmetHeaders = helmet({
   // Nothing that the API answers is a page; the docs page brings a policy of its own.

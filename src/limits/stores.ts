@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import {
   type IRateLimiterOptions,
@@ -46,8 +47,11 @@ export function databaseCounters(database: Database, prepare: boolean): Counters
   );
 }
 
-/** Counts in Redis, for several instances. It may be away at any time, at the start too; it is tried again for ever. */
-export function redisCounters(url: string, onError: (error: Error) => void): Counters {
+/**
+ * Counts in Redis, for several instances. It may be away at any time, at the start too: then it is waited for no longer
+ * than for a count, and tried again for ever.
+ */
+export async function redisCounters(url: string, onError: (error: Error) => void): Promise<Counters> {
   const client = createClient({
     url,
     // A command that can't be sent now is refused now, rather than kept until its request is forgotten.
@@ -58,7 +62,7 @@ export function redisCounters(url: string, onError: (error: Error) => void): Cou
     },
   });
   client.on('error', onError);
-  client.connect().catch(onError);
+  await Promise.race([client.connect().catch(onError), sleep(LONGEST_WAIT)]);
   return countersOf(
     (options) =>
       new RateLimiterRedis({

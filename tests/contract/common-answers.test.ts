@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { breaches, problemBreaches } from '../setup/answers.ts';
 import { type ContractOperation, contract, operations } from '../setup/contract.ts';
 import { type Answer, type Call, createRawClient, type RawClient } from '../setup/http.ts';
-import { exampleCall, fillPath, parametersOf } from '../setup/requests.ts';
+import { exampleCall, fillPath } from '../setup/requests.ts';
 import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts';
 
 let app: TestApp;
@@ -41,8 +41,6 @@ async function ask(operation: ContractOperation, call: Call, authorization?: str
   return answer;
 }
 
-const errorsOf = ({ text }: Answer): { pointer?: string; parameter?: string; code: string }[] =>
-  JSON.parse(text).errors;
 it('has a file of tests for every operation', () => {
   const files = readdirSync(new URL('../operations/', import.meta.url));
   expect(files.sort()).toEqual(operations.map(({ operationId }) => `${operationId}.test.ts`).sort());
@@ -83,23 +81,19 @@ describe.each(secured)('$operationId wants a token', (operation) => {
   });
 });
 
-/** Ids in a path that can be sent and are none, with what they are answered. */
+/** Ids in a path that can be sent and are none, with what they are answered; `tests/conformance/` has many more. */
 const ODD_IDS = [
-  ...['17', 'null', '%00', '..%2F..%2Fetc', 'a'.repeat(3000)].map((id) => ({ id, status: 422 })),
-  // Cut short in the answer, wherever that is.
-  ...['', 'a', 'ab'].map((start) => ({ id: `${start}${'%41'.repeat(900)}`, status: 422 })),
-  ...['%zz', '%', '%F0%9F'].map((id) => ({ id, status: 400 })),
+  { id: '17', status: 422 },
+  { id: '%zz', status: 400 },
 ];
 
 describe.each(operations)('$operationId', (operation) => {
   const call = exampleCall(operation);
 
   it('answers 422 to a query parameter that it does not have', async () => {
-    for (const name of ['nonsense', 'access_token', '__proto__', 'a%00b', '']) {
-      const answer = await ask(operation, { ...call, path: `${call.path}?${name}=1` });
-      expect(answer.status).toBe(422);
-      expect(errorsOf(answer)[0]).toHaveProperty('parameter');
-    }
+    const answer = await ask(operation, { ...call, path: `${call.path}?nonsense=1` });
+    expect(answer.status).toBe(422);
+    expect(JSON.parse(answer.text).errors).toMatchObject([{ parameter: 'nonsense', code: 'unknown' }]);
   });
 
   it.each(operation.pathParameters.length === 0 ? [] : ODD_IDS)(
@@ -124,15 +118,6 @@ describe.each(operations)('$operationId', (operation) => {
       expect(await asked(id)).not.toBe(id);
     }
   });
-
-  const conditions = parametersOf(operation).filter((parameter) => parameter.in === 'header');
-  it.each(conditions)('answers 422 to a malformed $name', async ({ name }) => {
-    for (const value of ['3', '"3', "'3'", '"3", ', 'w/"3"', '"\u00e9"', `"${'x'.repeat(500)}"`]) {
-      const answer = await ask(operation, { ...call, headers: { ...call.headers, [name]: value } });
-      expect(answer.status).toBe(422);
-      expect(errorsOf(answer)[0]?.parameter?.toLowerCase()).toBe(name.toLowerCase());
-    }
-  });
 });
 
 describe.each(operations.filter(({ method }) => method === 'GET'))('$operationId', (operation) => {
@@ -154,20 +139,10 @@ describe.each(operations.filter(({ method }) => method === 'GET'))('$operationId
   });
 });
 
-const ALL_METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'SEARCH'];
 describe.each(Object.keys(contract.paths))('%s', (path) => {
   const documented = operations.filter((operation) => operation.path === path).map(({ method }) => method);
   const allowed = [...documented, ...(documented.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
   const allow = ({ headers }: Answer) => new Set(headers.allow?.split(', '));
-
-  it('answers 405 and the methods that it takes to all others', async () => {
-    for (const method of ALL_METHODS.filter((name) => !allowed.includes(name))) {
-      const answer = await client.send({ method, path: fillPath(path) });
-      expect(answer.status).toBe(405);
-      expect(allow(answer)).toEqual(new Set(allowed));
-      if (method !== 'HEAD') expect(problemBreaches(answer, method)).toEqual([]);
-    }
-  });
 
   it('answers OPTIONS without a token', async () => {
     const answer = await client.send({ method: 'OPTIONS', path: fillPath(path) });

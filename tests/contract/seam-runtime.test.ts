@@ -82,6 +82,10 @@ describe('the start', () => {
       what: 'has a pattern that is none',
       change: (it: Changeable) => (it.components.schemas.TaskTitle.pattern = '('),
     },
+    {
+      what: 'has a format that nothing checks',
+      change: (it: Changeable) => (it.components.schemas.TaskTitle.format = 'titel'),
+    },
   ])('fails when the contract $what', async ({ change }) => {
     await expect(createSeam({ change })).rejects.toThrow();
   });
@@ -102,6 +106,26 @@ describe('the start', () => {
       securitySchemes.second = securitySchemes.bearerAuth;
     };
     await expect(createSeam({ change })).rejects.toThrow('Security scheme second has no handler');
+  });
+});
+
+describe('a path without parameters', () => {
+  it('wins over one with them, whatever their order in the contract', async () => {
+    const change = ({ paths }: Changeable) => {
+      const { get } = paths['/health/live'];
+      paths['/api/v1/tasks/newest'] = { get: { ...get, operationId: 'getNewest' } };
+    };
+    const getNewest = async () => ({ status: 200, body: { status: 'ok' } });
+    const fresh = await createSeam({ change, handlers: { getNewest } });
+    try {
+      const path = '/api/v1/tasks/newest';
+      const answer = await fresh.client.send({ method: 'GET', path });
+      expect([answer.status, answer.text]).toEqual([200, '{"status":"ok"}']);
+      const refused = await fresh.client.send({ method: 'DELETE', path, headers: AUTHORIZATION });
+      expect([refused.status, refused.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
+    } finally {
+      await fresh.close();
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { MockError, type MockOptions, parseOptions } from '../../mock/src/options.ts';
+import { documentedHeaders } from '../setup/contract.ts';
 import { BEARER, json, send, startTestMock } from './support.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -212,7 +213,8 @@ describe('a front end', () => {
     expect(asked.headers['access-control-allow-headers']).toBe(preflight['Access-Control-Request-Headers']);
     expect(answer.headers['access-control-allow-origin']).toBe(preflight.Origin);
     expect(answer.headers['access-control-allow-credentials']).toBe('true');
-    expect(answer.headers['access-control-expose-headers']).toContain('ETag');
+    const exposed = String(answer.headers['access-control-expose-headers']).split(',');
+    expect(exposed).toEqual(expect.arrayContaining([...documentedHeaders(), 'Deprecation', 'Sunset']));
   });
 
   test('waits as long as it was told to', async () => {

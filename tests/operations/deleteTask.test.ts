@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { comparable, eventsOf, limitedTo, storedTask, userWithTask } from '../setup/scenes.ts';
+import {
+  answersForAbsent,
+  eventsOf,
+  refuseOtherVersions,
+  refuseUnentitled,
+  storedTask,
+  userWithTask,
+} from '../setup/scenes.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
 
 let app: TestApp;
@@ -10,11 +17,7 @@ afterAll(() => app.close());
 
 describe('DELETE /api/v1/tasks/{task_id}', () => {
   it('answers 401 without a token and 403 without the scope', async () => {
-    const { user, path } = await userWithTask(app);
-    await app.anonymous.delete(path).expect(401);
-    const reader = await limitedTo(app, user, 'tasks:read');
-    await app.as(reader).delete(path).expect(403);
-    await app.as(user).get(path).expect(200);
+    await refuseUnentitled(app, (caller, path) => caller.delete(path));
   });
 
   it('answers 422 to an id that is not a UUID', async () => {
@@ -26,24 +29,12 @@ describe('DELETE /api/v1/tasks/{task_id}', () => {
   });
 
   it('answers 404 alike for a task of somebody else, one that is deleted already and none at all', async () => {
-    const [{ user, task, path }, stranger] = [await userWithTask(app), await app.register()];
-    const foreign = await app.as(stranger).delete(path).set('If-Match', '"1"').expect(404);
-    expect(await storedTask(app, task.id)).toEqual({ ...task, deleted_at: null });
-    await app.as(user).delete(path).expect(204);
-    const deleted = await app.as(user).delete(path).expect(404);
-    await app.database('tasks').where({ id: task.id }).delete();
-    const absent = await app.as(stranger).delete(path).expect(404);
-    expect(new Set([foreign, deleted, absent].map(comparable)).size).toBe(1);
+    const answers = await answersForAbsent(app, (caller, path) => caller.delete(path).set('If-Match', '"1"'));
+    expect(answers).toHaveLength(1);
   });
 
   it('answers 412 with the task as it is when If-Match names another version', async () => {
-    const { user, task, path } = await userWithTask(app);
-    for (const tag of ['"2"', 'W/"1"', '"7", "8"']) {
-      const response = await app.as(user).delete(path).set('If-Match', tag).expect(412);
-      expect(response.headers.etag).toBe('"1"');
-      expect(response.body).toMatchObject({ code: 'precondition_failed', current: task });
-    }
-    await app.as(user).get(path).expect(200);
+    await refuseOtherVersions(app, (caller, path) => caller.delete(path));
   });
 
   it.each(['"1"', '*', '"0", "1"'])('goes on when If-Match is %s', async (tag) => {

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { comparable, eventsOf, limitedTo, storedTask, userWithTask } from '../setup/scenes.ts';
+import {
+  answersForAbsent,
+  eventsOf,
+  FULL_TASK,
+  refuseOtherVersions,
+  refuseUnentitled,
+  storedTask,
+  userWithTask,
+} from '../setup/scenes.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
 
 let app: TestApp;
@@ -8,20 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const FULL = {
-  title: 'Buy milk',
-  description: 'The blue carton.',
-  status: 'in_progress',
-  priority: 'high',
-} as const;
-
 describe('PATCH /api/v1/tasks/{task_id}', () => {
   it('answers 401 without a token and 403 without the scope', async () => {
-    const { user, task, path } = await userWithTask(app);
-    await app.anonymous.patch(path).send({ title: 'x' }).expect(401);
-    const reader = await limitedTo(app, user, 'tasks:read');
-    await app.as(reader).patch(path).send({ title: 'x' }).expect(403);
-    expect(await storedTask(app, task.id)).toMatchObject(task);
+    await refuseUnentitled(app, (caller, path) => caller.patch(path).send({ title: 'x' }));
   });
 
   it.each([
@@ -33,7 +30,7 @@ describe('PATCH /api/v1/tasks/{task_id}', () => {
     { body: { deleted_at: null }, code: 'unknown' },
     { body: { user_id: '0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a' }, code: 'unknown' },
   ])('answers 422 with $code to $body, and changes nothing', async ({ body, code }) => {
-    const { user, task, path } = await userWithTask(app, FULL);
+    const { user, task, path } = await userWithTask(app, FULL_TASK);
     const response = await app
       .as(user)
       .patch(path)
@@ -44,25 +41,13 @@ describe('PATCH /api/v1/tasks/{task_id}', () => {
     expect(await storedTask(app, task.id)).toMatchObject(task);
   });
 
-  it('answers 404 alike for a task of somebody else, a deleted one and none at all', async () => {
-    const [{ user, task, path }, stranger] = [await userWithTask(app), await app.register()];
-    const foreign = await app.as(stranger).patch(path).send({ title: 'Mine' }).expect(404);
-    expect(await storedTask(app, task.id)).toMatchObject(task);
-    await app.as(user).delete(path).expect(204);
-    const deleted = await app.as(user).patch(path).send({ title: 'Again' }).expect(404);
-    await app.database('tasks').where({ id: task.id }).delete();
-    const absent = await app.as(stranger).patch(path).send({ title: 'Mine' }).expect(404);
-    expect(new Set([foreign, deleted, absent].map(comparable)).size).toBe(1);
+  it('answers 404 alike for an absent task, a deleted one and one of somebody else', async () => {
+    const answers = await answersForAbsent(app, (caller, path) => caller.patch(path).send({ title: 'Mine' }));
+    expect(answers).toHaveLength(1);
   });
 
   it('answers 412 with the task as it is when If-Match names another version', async () => {
-    const { user, task, path } = await userWithTask(app, FULL);
-    for (const tag of ['"2"', 'W/"1"', 'W/"1", "3"', '"1x"']) {
-      const response = await app.as(user).patch(path).set('If-Match', tag).send({}).expect(412);
-      expect(response.headers.etag).toBe('"1"');
-      expect(response.body).toMatchObject({ code: 'precondition_failed', current: task });
-    }
-    expect(await eventsOf(app, user)).toHaveLength(1);
+    await refuseOtherVersions(app, (caller, path) => caller.patch(path).send({ title: 'x' }));
   });
 
   it.each(['"1"', '*', '"0", "1"', 'W/"1","1"'])('goes on when If-Match is %s', async (tag) => {
@@ -75,7 +60,7 @@ describe('PATCH /api/v1/tasks/{task_id}', () => {
   it.each(['application/json', 'application/merge-patch+json'])(
     'keeps what is absent and clears what is null, as %s',
     async (type) => {
-      const { user, task, path } = await userWithTask(app, FULL);
+      const { user, task, path } = await userWithTask(app, FULL_TASK);
       app.advance(1000);
       const response = await app.as(user).patch(path).type(type).send('{"description":null}').expect(200);
       const { updated_at } = response.body;
@@ -86,7 +71,7 @@ describe('PATCH /api/v1/tasks/{task_id}', () => {
   );
 
   it('notes what changed, as it was and as it is', async () => {
-    const { user, task, path } = await userWithTask(app, FULL);
+    const { user, task, path } = await userWithTask(app, FULL_TASK);
     const patch = { title: 'Buy oat milk', priority: 'high', description: null };
     const { body } = await app.as(user).patch(path).send(patch).expect(200);
     const [, event] = await eventsOf(app, user);
@@ -95,7 +80,7 @@ describe('PATCH /api/v1/tasks/{task_id}', () => {
       type: 'task.updated',
       resource_id: task.id,
       changed: ['description', 'title'],
-      before: { description: FULL.description, title: FULL.title },
+      before: { description: FULL_TASK.description, title: FULL_TASK.title },
       after: { description: null, title: 'Buy oat milk' },
       at: body.updated_at,
       actor: `user:${user.id}`,
@@ -103,9 +88,9 @@ describe('PATCH /api/v1/tasks/{task_id}', () => {
   });
 
   it('changes nothing, not even the version, for an empty patch or one that says what is there', async () => {
-    const { user, task, path } = await userWithTask(app, FULL);
+    const { user, task, path } = await userWithTask(app, FULL_TASK);
     app.advance(1000);
-    for (const body of [{}, FULL, { status: FULL.status }]) {
+    for (const body of [{}, FULL_TASK, { status: FULL_TASK.status }]) {
       const response = await app.as(user).patch(path).send(body).expect(200);
       expect(response.headers.etag).toBe('"1"');
       expect(response.body).toEqual(task);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { createPathLookup } from './path-lookup.ts';
+import { resolveIn } from './schema-checker.ts';
 
 /** The contract as the tests read it: on their own, so that a fault in the server's reading shows. */
 export const contract = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'));
@@ -45,6 +46,16 @@ export function operation(operationId: string): ContractOperation {
   const found = operations.find((candidate) => candidate.operationId === operationId);
   if (found === undefined) throw new Error(`The contract has no operation ${operationId}`);
   return found;
+}
+
+/** Names of the headers that the contract documents for any answer. */
+export function documentedHeaders(): string[] {
+  const responses = operations.flatMap(({ path, method }) =>
+    Object.values<{ $ref?: string; headers?: object }>(contract.paths[path][method.toLowerCase()].responses),
+  );
+  return [
+    ...new Set(responses.flatMap((response) => Object.keys(resolveIn(contract, response).headers ?? {}))),
+  ];
 }
 
 const lookup = createPathLookup(Object.keys(contract.paths));

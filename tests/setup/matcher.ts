@@ -148,7 +148,7 @@ function collect(headers: MatchedAnswer['headers']): Headers {
 }
 
 /** A header's text as the type that its schema asks for (style `simple`); what is no such text stays a string. */
-function decode(document: AnyDocument, reference: Schema, text: string): unknown {
+export function decode(document: AnyDocument, reference: Schema, text: string): unknown {
   const schema = resolveIn(document, reference);
   const types = [schema.type ?? 'string'].flat();
   if (types.includes('integer') && /^-?(0|[1-9][0-9]*)$/.test(text)) return Number(text);

@@ -11,23 +11,6 @@ interface Example extends Reference {
   readonly value: Json;
 }
 
-export interface PropertySchema extends Reference {
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly string[];
-  readonly format?: string;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-}
-export interface BodySchema extends Reference {
-  readonly required?: readonly string[];
-  readonly properties: Readonly<Record<string, PropertySchema>>;
-}
-export interface ParameterObject extends Reference {
-  readonly name: string;
-  readonly in: 'path' | 'query' | 'header';
-  readonly schema: PropertySchema;
-}
-
 function operationObject({ path, method }: ContractOperation) {
   return contract.paths[path][method.toLowerCase()];
 }
@@ -38,26 +21,6 @@ export function exampleBodies(operation: ContractOperation, mediaType = operatio
   const examples: Record<string, Example> =
     operationObject(operation).requestBody.content[mediaType].examples;
   return Object.values(examples).map((example) => resolve(example).value);
-}
-
-/** The schema of the body with the references of its properties resolved. */
-export function bodySchema(
-  operation: ContractOperation,
-  mediaType = operation.mediaTypes[0],
-): BodySchema | undefined {
-  if (mediaType === undefined) return undefined;
-  const schema: BodySchema = resolve(operationObject(operation).requestBody.content[mediaType].schema);
-  const properties = Object.entries(schema.properties).map(([name, property]) => [name, resolve(property)]);
-  return { ...schema, properties: Object.fromEntries(properties) };
-}
-
-/** Parameters of the operation and of its path. */
-export function parametersOf(operation: ContractOperation): ParameterObject[] {
-  const shared: ParameterObject[] = contract.paths[operation.path].parameters ?? [];
-  const own: ParameterObject[] = operationObject(operation).parameters ?? [];
-  return [...shared, ...own]
-    .map(resolve)
-    .map((parameter) => ({ ...parameter, schema: resolve(parameter.schema) }));
 }
 
 /** Writes a body in a media type. */

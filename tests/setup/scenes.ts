@@ -1,7 +1,13 @@
+import type { Test } from 'supertest';
+import { expect } from 'vitest';
 import type { Schemas } from '../../src/contract/types.ts';
 import type { EventRow, TaskRow } from '../../src/db/tables.ts';
 import { ABSENT_ID } from './requests.ts';
 import type { TestApp, TestUser } from './test-app.ts';
+
+type Agent = TestApp['anonymous'] | ReturnType<TestApp['as']>;
+/** One request about the task at the path. */
+type Send = (caller: Agent, path: string) => Test;
 
 /** Where tests begin: a user with a task, a token with one scope. */
 
@@ -41,6 +47,50 @@ export async function limitedTo(app: TestApp, user: TestUser, scope: string): Pr
   return { ...user, tokens: body, authorization: `Bearer ${body.access_token}` };
 }
 
+/** A task in which no field has its default. */
+export const FULL_TASK = {
+  title: 'Buy milk',
+  description: 'The blue carton.',
+  status: 'in_progress',
+  priority: 'high',
+} as const;
+
+/** Asks for a write without a token and without the scope for it; both must be refused, and change nothing. */
+export async function refuseUnentitled(app: TestApp, send: Send): Promise<void> {
+  const { user, task, path } = await userWithTask(app);
+  await send(app.anonymous, path).expect(401);
+  await send(app.as(await limitedTo(app, user, 'tasks:read')), path).expect(403);
+  expect(await storedTask(app, task.id)).toEqual({ ...task, deleted_at: null });
+}
+
+/**
+ * Asks the same of a task of somebody else, of one that is deleted and of one that never was; each must be answered 404.
+ * @returns the different answers that there were; none but one is right
+ */
+export async function answersForAbsent(app: TestApp, send: Send): Promise<string[]> {
+  const [{ user, task, path }, stranger] = [await userWithTask(app), await app.register()];
+  const foreign = await send(app.as(stranger), path).expect(404);
+  expect(await storedTask(app, task.id)).toEqual({ ...task, deleted_at: null });
+  await app.as(user).delete(path).expect(204);
+  const deleted = await send(app.as(user), path).expect(404);
+  await app.database('tasks').where({ id: task.id }).delete();
+  const absent = await send(app.as(stranger), path).expect(404);
+  expect(await app.database('tasks').where({ user_id: stranger.id })).toEqual([]);
+  return [...new Set([foreign, deleted, absent].map(comparable))];
+}
+
+/** Asks for a write on condition of versions that are not there; each must be answered 412 with the task as it is. */
+export async function refuseOtherVersions(app: TestApp, send: Send): Promise<void> {
+  const { user, task, path } = await userWithTask(app, FULL_TASK);
+  for (const tag of ['"2"', 'W/"1"', 'W/"1", "3"', '"7", "8"', '"1x"']) {
+    const response = await send(app.as(user), path).set('If-Match', tag).expect(412);
+    expect(response.headers.etag).toBe('"1"');
+    expect(response.body).toMatchObject({ code: 'precondition_failed', current: task });
+  }
+  expect(await storedTask(app, task.id)).toMatchObject(task);
+  expect(await eventsOf(app, user)).toHaveLength(1);
+}
+
 /** The task as it is stored, deleted or not. */
 export async function storedTask(app: TestApp, id: string): Promise<TaskRow | undefined> {
   return app.database<TaskRow>('tasks').where({ id }).first();
@@ -49,6 +99,23 @@ export async function storedTask(app: TestApp, id: string): Promise<TaskRow | un
 /** What the user's history says, oldest first. */
 export async function eventsOf(app: TestApp, { id }: Pick<TestUser, 'id'>): Promise<EventRow[]> {
   return app.database<EventRow>('events').where({ user_id: id }).orderBy('seq');
+}
+
+/** Everything that is stored of the user, as text, for telling that nothing was changed. */
+export async function storedData(
+  app: TestApp,
+  { id }: Pick<TestUser, 'id'>,
+  without: readonly string[] = [],
+): Promise<string> {
+  const { rows: tables } = await app.database.raw<{ rows: { name: string }[] }>(
+    `select table_name as name from information_schema.columns
+     where table_schema = 'public' and column_name = 'user_id' order by 1`,
+  );
+  const stored = [await app.database('users').where({ id })];
+  for (const { name } of tables.filter((table) => !without.includes(table.name))) {
+    stored.push(await app.database(name).where({ user_id: id }).orderByRaw('1, 2'));
+  }
+  return JSON.stringify(stored);
 }
 
 /** A problem without what differs between any two requests, for comparing answers byte by byte. */

@@ -24,6 +24,17 @@ describe('the place of a fault', () => {
     expect(fieldFaults([fault(path)])).toEqual([{ ...expected, code: 'type', message: 'must be string' }]);
   });
 
+  it.each([
+    ['/body/a/b~c', { 'a/b~c': 1 }, '/a~1b~0c'],
+    ['/body/a~1b/0/c/d', { 'a/b': [{ 'c/d': 1 }] }, '/a~1b/0/c~1d'],
+    ['/body/a~1', { 'a~1': 1 }, '/a~01'],
+    ['', { '': 1 }, '/'],
+  ])('of an unknown field, %s, has the escapes of its name', (path, body, pointer) => {
+    expect(fieldFaults([fault(path, 'additionalProperties')], body)).toMatchObject([
+      { pointer, code: 'unknown' },
+    ]);
+  });
+
   it('is cut to what the contract allows, without half an escape at the end', () => {
     const [cut] = fieldFaults([fault(`/body/${'a'.repeat(298)}~1b`)]);
     expect(cut?.pointer).toHaveLength(299);

@@ -7,12 +7,13 @@ interface Parts {
   readonly body?: unknown;
   readonly query?: Record<string, unknown>;
   readonly params?: Record<string, string>;
+  readonly url?: string;
 }
 
 /** The faults that are found, by place. */
-function check({ body, query = {}, params = {} }: Parts): string[] {
+function check({ body, query = {}, params = {}, url = '/' }: Parts): string[] {
   try {
-    guardText({ body, query, params } as Request, {} as never, () => {});
+    guardText({ body, query, params, url } as Request, {} as never, () => {});
     return [];
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
@@ -31,6 +32,13 @@ describe('text that can not be stored', () => {
     expect(check({ query: { q: text } })).toEqual(['q invalid_characters']);
     expect(check({ query: { q: ['fine', text] } })).toEqual(['q invalid_characters']);
     expect(check({ params: { task_id: text } })).toEqual(['task_id invalid_characters']);
+  });
+
+  it('is refused in a query whose bytes are no UTF-8, which the parser replaces by U+FFFD', () => {
+    const query = { q: 'a\ufffd' };
+    expect(check({ query, url: '/?q=a%ED%A0' })).toEqual(['q invalid_characters']);
+    expect(check({ query, url: '/?q=a%EF%BF%BD' })).toEqual([]);
+    expect(check({ query, url: '/?q=a%ef%bf%bd' })).toEqual([]);
   });
 
   it('is listed with all its places, escaped after RFC 6901', () => {

@@ -144,8 +144,8 @@ export class AdminUsersResource {
    *
    * @param query What to look for, and how much of it.
    */
-  list(query: AdminUsersListQuery = {}, options?: CallOptions): ApiPromise<UserList> {
-    return call(this.#caller, AdminApi, 'adminListUsers', { ...query }, options);
+  list(query: AdminUsersListQuery = {}, options?: CallOptions): ListPromise<User, UserList> {
+    return callList(this.#caller, AdminApi, 'adminListUsers', { ...query }, options);
   }
 
   /**
@@ -223,10 +223,8 @@ export class AdminUsersResource {
 export class AdminResource {
   readonly users: AdminUsersResource;
   readonly stats: AdminStatsResource;
-  readonly #caller: Caller;
 
   constructor(caller: Caller) {
-    this.#caller = caller;
     this.users = new AdminUsersResource(caller);
     this.stats = new AdminStatsResource(caller);
   }

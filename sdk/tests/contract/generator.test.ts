@@ -52,6 +52,33 @@ const document: Document = {
         responses: { 200: json('Session'), 409: { description: 'There is one.' } },
       },
     },
+    '/projects/batch': {
+      post: {
+        operationId: 'batchProjects',
+        tags: ['Projects'],
+        summary: 'Several at once',
+        requestBody: { required: true, ...json('Batch') },
+        responses: { 202: { description: 'Later.' } },
+      },
+    },
+    '/projects/whole': {
+      put: {
+        operationId: 'putProjects',
+        tags: ['Projects'],
+        summary: 'All at once',
+        requestBody: { required: true, ...json('Whole') },
+        responses: { 204: { description: 'Done.' } },
+      },
+    },
+    '/admin/users': {
+      get: {
+        operationId: 'adminListUsers',
+        tags: ['Me'],
+        summary: 'List accounts',
+        parameters: [parameter('query', 'page')],
+        responses: { 200: json('SessionList') },
+      },
+    },
     '/projects': {
       get: {
         operationId: 'listProjects',
@@ -78,8 +105,18 @@ const document: Document = {
       Move: {
         type: 'object',
         description: 'Where to.',
-        properties: { position: { type: ['integer', 'null'] } },
+        properties: {
+          position: { type: ['integer', 'null'] },
+          near: { oneOf: [schema('Session'), { type: 'null' }] },
+          marks: { type: 'array', items: { type: ['string', 'null'] } },
+          counts: { type: 'object', additionalProperties: { type: 'integer' } },
+        },
       },
+      Batch: {
+        description: 'Many things.',
+        oneOf: [schema('Move'), schema('Whole')],
+      },
+      Whole: { allOf: [schema('Move'), { type: 'object', properties: {} }] },
       Unused: { type: 'object', properties: {} },
     },
   },
@@ -87,6 +124,9 @@ const document: Document = {
 const names = {
   listSessions: 'me.sessions.list',
   moveTask: 'projects.tasks.move',
+  batchProjects: 'projects.batch',
+  putProjects: 'projects.put',
+  adminListUsers: 'admin.users.list',
   listProjects: 'projects.list',
 };
 
@@ -117,9 +157,28 @@ describe('the generator', () => {
     expect(source).toContain("'listProjects', { ...query, dueFrom: query.due_from }, options");
   });
 
-  test('pages through lists that have a cursor', () => {
+  test('takes unions and compositions for bodies, and knows when there is no answer', () => {
+    expect(source).toContain('batch(body: Batch, options?: CallOptions): ApiPromise<void>');
+    expect(source).toContain('put(body: Whole, options?: CallOptions): ApiPromise<void>');
+  });
+
+  test('refuses what its methods could not send or read', () => {
+    const change = (operation: object): (() => unknown) => {
+      const path = { get: { operationId: 'odd', tags: ['Me'], summary: 'Odd', responses: {}, ...operation } };
+      return () => readContract({ ...document, paths: { '/odd': path } as unknown as Document['paths'] });
+    };
+    const text = { content: { 'text/csv': { schema: { type: 'string' } } } };
+    expect(change({ responses: { 200: text } })).toThrow('odd has a body that is not JSON');
+    const header = parameter('header', 'X-Tenant', { required: true });
+    expect(change({ parameters: [header] })).toThrow('odd needs the header X-Tenant');
+  });
+
+  test('pages through lists that have a cursor or numbers, and no others', () => {
     expect(source).toContain(
       'list(query: ProjectsListQuery = {}, options?: CallOptions): ListPromise<Session, SessionList>',
+    );
+    expect(source).toContain(
+      'list(query: AdminUsersListQuery = {}, options?: CallOptions): ListPromise<Session, SessionList>',
     );
     expect(source).toContain('list(options?: CallOptions): ApiPromise<SessionList>');
   });
@@ -135,8 +194,10 @@ describe('the generator', () => {
   });
 
   test('imports what it uses, and nothing else', () => {
-    expect(source).toContain('import { MeApi, ProjectsApi, type ProjectsApiListProjectsRequest } from');
-    expect(source).toContain('import type { Move, Session, SessionList } from');
+    expect(source).toContain(
+      'import { MeApi, ProjectsApi, type MeApiAdminListUsersRequest, type ProjectsApiListProjectsRequest } from',
+    );
+    expect(source).toContain('import type { Batch, Move, Session, SessionList, Whole } from');
     expect(source).toContain('import type { CallOptions, IdempotencyKey, IfMatch } from');
   });
 
@@ -146,6 +207,10 @@ describe('the generator', () => {
     expect(text).toContain('**Deprecated.**');
     expect(text).toContain('`options` also takes `ifMatch` and `idempotencyKey`.');
     expect(text).toContain('| `position` (optional) | number \\| null |');
+    expect(text).toContain('| `near` (optional) | [Session](#session) \\| null |');
+    expect(text).toContain('| `marks` (optional) | (string \\| null)[] |');
+    expect(text).toContain('| `counts` (optional) | Record&lt;string, number> |');
+    expect(text).toContain('One of `Move`, `Whole`.');
     expect(text).not.toContain('Unused');
   });
 

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { createPathLookup } from '../../../tests/setup/path-lookup.ts';
 import { Taskpact } from '../../src/index.ts';
 import { ApiPromise } from '../../src/results.ts';
 import { tokens } from '../support/samples.ts';
@@ -16,11 +17,15 @@ interface Operation {
 const contract: { paths: Record<string, Record<string, Operation>> } = parse(
   readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8'),
 );
+const pathOf = createPathLookup(Object.keys(contract.paths));
 const operations = Object.entries(contract.paths).flatMap(([path, item]) =>
   Object.entries(item)
     .filter(([method]) => /^(get|put|post|patch|delete)$/.test(method))
     .map(([method, operation]) => ({ method: method.toUpperCase(), path, ...operation })),
 );
+
+const operationOf = (method: string, path: string) =>
+  operations.find((operation) => operation.method === method && operation.path === pathOf(path));
 
 interface Request {
   readonly method: string;
@@ -75,9 +80,7 @@ describe('every operation', () => {
       expect(promise, name).toBeInstanceOf(ApiPromise);
       await promise;
       const { method: verb, path } = requests.at(-1) ?? { method: '', path: '' };
-      const operation = operations.find(
-        (o) => o.method === verb && new RegExp(`^${o.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
-      );
+      const operation = operationOf(verb, path);
       expect(operation, `${name} sends ${verb} ${path}`).toBeDefined();
       const id = operation?.operationId ?? '';
       reached.set(id, [...(reached.get(id) ?? []), name]);
@@ -91,9 +94,7 @@ describe('every operation', () => {
     const { client, requests } = recordingClient();
     for (const method of methodsBelow(client).values()) await method();
     for (const { method, path, authorization } of requests) {
-      const operation = operations.find(
-        (o) => o.method === method && new RegExp(`^${o.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
-      );
+      const operation = operationOf(method, path);
       const isPublic = operation?.security?.length === 0;
       expect(authorization, operation?.operationId).toBe(isPublic ? null : 'Bearer access-1');
     }

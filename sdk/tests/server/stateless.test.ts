@@ -1,20 +1,27 @@
 /**
- * What any server of this contract answers, one that remembers nothing included. `TASKPACT_URL` names one, such as the mock
- * server; without it, it is the real server.
+ * What any server of this contract answers, one that remembers nothing included. It is the mock server in the project
+ * `mock`, the one that `TASKPACT_URL` names, or else the real server.
  */
-import { beforeAll, describe, expect, test } from 'vitest';
-import { isTaskpactError, Taskpact } from '../../src/index.ts';
-import { useRealServer } from '../support/real-server.ts';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { ApiError, isTaskpactError, Taskpact } from '../../src/index.ts';
+import { exampleCalls } from '../support/example-calls.ts';
+import { useRealServer, useServer } from '../support/real-server.ts';
 import { failureOf, TASK_ID, task, tokens, user } from '../support/samples.ts';
 
-const given = process.env.TASKPACT_URL;
-const server = given === undefined ? useRealServer() : { baseUrl: given };
+const mockUrl = inject('mockUrl');
+const given = mockUrl ?? process.env.TASKPACT_URL;
+const server = given === undefined ? useRealServer() : useServer(async () => given);
+let accounts = 0;
+const someone = () => {
+  accounts += 1;
+  return { email: `stateless-${Date.now()}-${accounts}@example.com`, password: 'correct horse battery' };
+};
 const keysOf = (value: object): string[] => Object.keys(value).sort();
 
 describe('a server of the contract', () => {
   let client: Taskpact;
   let taskId = TASK_ID;
-  const credentials = { email: `stateless-${Date.now()}@example.com`, password: 'correct horse battery' };
+  const credentials = someone();
   beforeAll(async () => {
     client = new Taskpact({ baseUrl: server.baseUrl });
     expect(keysOf(await client.auth.register(credentials))).toEqual(keysOf(tokens(1)));
@@ -60,5 +67,23 @@ describe('a server of the contract', () => {
   test('ends a session, and answers a delete with nothing', async () => {
     expect(await client.tasks.delete(taskId)).toBeUndefined();
     expect(await client.auth.logout()).toBeUndefined();
+  });
+});
+
+// The validating proxy sees to it that each answer is what the contract says.
+describe('every operation, called as the contract shows it,', () => {
+  test.each(exampleCalls)('answers $name', async ({ send, operation }) => {
+    const client = new Taskpact({ baseUrl: server.baseUrl });
+    await client.auth.register(someone());
+    const answer = await send(client).catch((error: unknown) => error);
+    const isRefused = answer instanceof ApiError && answer.code !== undefined;
+    // A mock has nothing to object to; a server that remembers knows no such id, or somebody with that address.
+    if (mockUrl === undefined && isRefused) {
+      expect(operation.errors.map(({ status }) => status)).toContain(answer.status);
+      expect(answer.status).toBeLessThan(500);
+    } else {
+      expect(answer).not.toBeInstanceOf(Error);
+      expect(typeof answer).toBe(operation.result === undefined ? 'undefined' : 'object');
+    }
   });
 });

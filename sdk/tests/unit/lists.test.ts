@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { callList } from '../../src/call.ts';
 import type { Task, TaskList } from '../../src/index.ts';
 import { type FakeServer, problem, type Reply, startFakeServer } from '../support/fake-server.ts';
 import { failureOf, loggedIn, task } from '../support/samples.ts';
+import { caller, ThingsApi } from '../support/things-api.ts';
 
 const ids = (items: readonly Task[]): string[] => items.map(({ id }) => id);
 const numbered = (from: number, count: number): string[] =>
@@ -56,6 +58,17 @@ describe('a list', () => {
     const server = await startList(0);
     expect(await loggedIn(server.baseUrl).client.tasks.list().toArray({ limit: 10 })).toEqual([]);
     expect(server.received).toHaveLength(1);
+  });
+
+  test('that has no cursors goes from number to number', async () => {
+    const server = await startFakeServer(({ url }) => {
+      const page = Number(new URL(url, 'http://things.test').searchParams.get('page') ?? 1);
+      return { body: { items: [{ id: `${page}` }], page, pages: 3 } };
+    });
+    const list = callList(caller(server.baseUrl), ThingsApi, 'listThings', {});
+    expect((await list.toArray({ limit: 10 })).map(({ id }) => id)).toEqual(['1', '2', '3']);
+    const paths = ['/api/v1/things', '/api/v1/things?page=2', '/api/v1/things?page=3'];
+    expect(server.received.map(({ url }) => url)).toEqual(paths);
   });
 
   test('fetches no page that nobody wants', async () => {

@@ -53,6 +53,11 @@ describe('a request', () => {
     expect(server.received).toHaveLength(0);
   });
 
+  test.each([202, 204])('may be answered with a %i that says nothing', async (status) => {
+    const server = await startFakeServer([{ status, body: '' }]);
+    expect(await loggedIn(server.baseUrl).client.tasks.delete(TASK_ID)).toBeUndefined();
+  });
+
   test('has the headers of the client and of the call; the latter win', async () => {
     const server = await startFakeServer([{ body: task }]);
     const { client } = loggedIn(server.baseUrl, { headers: { 'X-Tenant': 'a', 'X-App': 'b' } });

@@ -3,10 +3,9 @@ import { call } from '../../src/call.ts';
 import type { ConnectionError, RateLimitError } from '../../src/index.ts';
 import { Taskpact } from '../../src/index.ts';
 import { backoff, retryAfter } from '../../src/retry.ts';
-import { createTransport } from '../../src/transport.ts';
 import { problem, startFakeServer } from '../support/fake-server.ts';
 import { failureOf, loggedIn, TASK_ID, task, tokens } from '../support/samples.ts';
-import { ThingsApi } from '../support/things-api.ts';
+import { caller, ThingsApi } from '../support/things-api.ts';
 
 describe('a request that may be repeated', () => {
   // No waiting between the attempts.
@@ -103,15 +102,8 @@ describe('a POST', () => {
   });
 
   describe('of an operation that takes an Idempotency-Key', () => {
-    const caller = (baseUrl: string) => {
-      const credentials = { current: async () => undefined, renew: async () => undefined };
-      const limits = { timeout: 1_000, deadline: 5_000, retries: 2, headers: {}, middleware: [] };
-      return { transport: createTransport({ baseUrl, credentials, ...limits, logger: console, fetch }) };
-    };
     const keys = (requests: readonly { headers: Record<string, unknown> }[]) =>
       requests.map(({ headers }) => headers['idempotency-key']);
-    beforeEach(() => void vi.spyOn(console, 'info').mockReturnValue());
-    beforeEach(() => void vi.spyOn(console, 'debug').mockReturnValue());
 
     test('is sent again, always with the same key', async () => {
       const server = await startFakeServer([

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import type { ContractOperation } from './contract.ts';
-import type { Call } from './http.ts';
-import { ABSENT_ID, exampleBodies, fillPath, parametersOf } from './requests.ts';
+import type { ContractOperation } from '../setup/contract.ts';
+import type { Call } from '../setup/http.ts';
+import { ABSENT_ID, exampleBodies, fillPath } from '../setup/requests.ts';
+import { parametersOf } from './parts.ts';
 
 /**
  * Requests that nobody sends by mistake. Bodies are made as text, because much of what hurts a server can't be said by

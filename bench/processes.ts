@@ -23,9 +23,10 @@ export async function startServer(
   script: string,
   environment: NodeJS.ProcessEnv,
   logFile: string,
+  { pin = canPin }: { pin?: boolean } = {},
 ): Promise<ServerProcess> {
   const output = openSync(logFile, 'w');
-  const command = [...(canPin ? ['taskset', '-c', '0'] : []), process.execPath, script];
+  const command = [...(pin ? ['taskset', '-c', '0'] : []), process.execPath, script];
   const [program = process.execPath, ...parameters] = command;
   const child = spawn(program, parameters, {
     env: { ...process.env, ...environment },

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import bcrypt from 'bcrypt';
 import pLimit from 'p-limit';
 import { UnavailableError } from '../errors.ts';
@@ -5,7 +6,10 @@ import { UnavailableError } from '../errors.ts';
 export interface PasswordOptions {
   /** Rounds of bcrypt, as a power of two. */
   readonly cost: number;
-  /** Hashes that are computed at once. They occupy Node's thread pool, which file and name look-ups need too. */
+  /**
+   * Hashes that are computed at once; by default on half of the cores, so that logins leave room for everything else.
+   * They occupy Node's thread pool, which file and name look-ups need too.
+   */
   readonly concurrency?: number;
   /** Hashes that may wait for their turn; the next one is refused. */
   readonly queue?: number;
@@ -24,9 +28,16 @@ export interface Passwords {
   isOutdated(hash: string): boolean;
 }
 
+/** Never all four threads of the pool. */
+const HALF_OF_THE_CORES = Math.min(3, Math.max(1, Math.floor(availableParallelism() / 2)));
+
 const HASH_FORM = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
-export function createPasswords({ cost, concurrency = 2, queue = 16 }: PasswordOptions): Passwords {
+export function createPasswords({
+  cost,
+  concurrency = HALF_OF_THE_CORES,
+  queue = 16,
+}: PasswordOptions): Passwords {
   const limit = pLimit(concurrency);
   const bounded = <T>(work: () => Promise<T>): Promise<T> => {
     if (limit.pendingCount >= queue) {

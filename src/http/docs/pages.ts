@@ -1,5 +1,6 @@
-import { type Html, html, inlineCode, prose } from './html.ts';
+import { type Html, html } from '../../html.ts';
 import type { AnsweringOperation, ExplainedProblem } from './problems.ts';
+import { inlineCode, prose } from './prose.ts';
 
 /** Address of an asset by its file name. */
 export type AssetUrl = (name: string) => string;

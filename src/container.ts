@@ -2,12 +2,16 @@ import { hkdfSync } from 'node:crypto';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Express, Router } from 'express';
+import { createAudit } from './audit.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { actionTokens } from './auth/action-tokens.ts';
 import { activeCredentials } from './auth/active-credentials.ts';
 import { authHandlers } from './auth/auth.handlers.ts';
 import { authService } from './auth/auth.service.ts';
 import { credentials } from './auth/credentials.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { recoveryHandlers } from './auth/recovery.handlers.ts';
+import { recoveryService } from './auth/recovery.service.ts';
 import { sessionsRepository } from './auth/sessions.repository.ts';
 import { sessionsService } from './auth/sessions.service.ts';
 import type { Config } from './config.ts';
@@ -24,6 +28,14 @@ import { bearerAuth } from './http/bearer.ts';
 import { docsRoutes } from './http/docs/routes.ts';
 import type { Logger } from './http/logging.ts';
 import { createMetrics, createMetricsServer } from './http/metrics.ts';
+import { housekeepingJob } from './jobs/housekeeping.ts';
+import type { Job } from './jobs/job.ts';
+import { jobQueue } from './jobs/queue.ts';
+import { type JobWorker, jobWorker } from './jobs/worker.ts';
+import type { AccountMails } from './mail/account-mails.ts';
+import { mailJob } from './mail/mail-job.ts';
+import { createMailer } from './mail/mailer.ts';
+import { queuedMails } from './mail/queued-mails.ts';
 import { pendingHandlers } from './pending.ts';
 import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
@@ -45,6 +57,9 @@ export interface Container {
   readonly app: Express;
   readonly document: ContractDocument;
   readonly metricsServer: Server;
+  /** Does what requests leave for later. Not started yet. */
+  readonly worker: JobWorker;
+  readonly mails: AccountMails;
 }
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -79,22 +94,40 @@ export async function createContainer({
     now,
   });
   const passwords = createPasswords({ cost: config.bcryptCost });
+  const audit = createAudit(logger);
+  const tokens = actionTokens({ users, key: deriveKey(config.jwtSecret, 'action token'), now });
+  const mailer = createMailer(config, logger);
+  const mailing = mailJob({ database, users, tokens, mailer, origin: config.mail.linkOrigin, logger });
+  const queue = jobQueue(database);
+  const mails = queuedMails(queue, mailing, tokens);
+  const jobs = [mailing as Job, housekeepingJob(database, now)];
   const auth = authService({
     database,
     users,
     sessions,
     passwords,
+    mails,
     scopesOf: (role) => scopesOf(document, role),
+    now,
+  });
+  const recovery = recoveryService({
+    database,
+    users,
+    sessions,
+    active,
+    passwords,
+    tokens,
+    mails,
+    audit,
     now,
   });
   const cursors = createCursorCodec(deriveKey(config.jwtSecret, 'list cursor'));
 
   const handlers = {
     ...authHandlers(auth, sessions),
+    ...recoveryHandlers(recovery),
     ...userHandlers(usersService({ users, now })),
     ...taskHandlers(tasksService({ tasks: tasksRepository(database), cursors, now })),
-    ...pendingHandlers('verifyEmail', 'resendVerification', 'requestPasswordReset', 'resetPassword'),
-    ...pendingHandlers('requestEmailChange'),
     ...pendingHandlers('changePassword', 'deleteMe', 'exportMyData'),
     ...pendingHandlers('listSessions', 'revokeOtherSessions', 'revokeSession'),
     ...pendingHandlers('listAccessTokens', 'createAccessToken', 'revokeAccessToken'),
@@ -111,10 +144,16 @@ export async function createContainer({
 
   const metrics = createMetrics();
   metrics.watchPool(database);
+  metrics.watchJobs(queue.count);
   const validatorFor = await createValidator({
     document,
     securityHandlers: {
-      bearerAuth: bearerAuth({ authenticate: credentials({ accessTokens, sessions: active }) }),
+      bearerAuth: bearerAuth({
+        authenticate: credentials({ accessTokens, sessions: active }),
+        unverifiedScopes: config.requireEmailVerification
+          ? document.components.securitySchemes.bearerAuth['x-unverified-scopes']
+          : undefined,
+      }),
     },
     responses: config.responseValidation,
     onInvalidResponse: (error, request) => {
@@ -132,7 +171,13 @@ export async function createContainer({
     documents,
     operations: createContractRouter({ document, handlers, validatorFor }),
   });
-  return { app, document, metricsServer: createMetricsServer(metrics.registry) };
+  return {
+    app,
+    document,
+    metricsServer: createMetricsServer(metrics.registry),
+    mails,
+    worker: jobWorker({ database, jobs, logger, onAttempt: metrics.countJobAttempt }),
+  };
 }
 
 /** Separate keys for separate purposes, all from the one secret (RFC 5869). */

@@ -6,6 +6,7 @@ import { type Database, openDatabase } from './db/knex.ts';
 import { migrateUp, pendingMigrations } from './db/migrations.ts';
 import type { Logger } from './http/logging.ts';
 import { createHttpServer, type HttpServer, listen } from './http/server.ts';
+import type { JobWorker } from './jobs/worker.ts';
 
 export interface Service {
   readonly port: number;
@@ -18,7 +19,7 @@ export interface Service {
 }
 
 /**
- * Starts what has to run, in order: database, metrics, server. Stops it in the opposite order.
+ * Starts what has to run, in order: database, metrics, server, jobs. Stops it in the opposite order.
  *
  * @throws ConfigError when an address can't be listened on
  * @throws EmbeddedServerError
@@ -40,12 +41,15 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     if (embedded !== undefined) await migrate(database, logger);
     else await reportMigrations(database, logger);
 
-    const { http, metricsServer } = await createServers(config, database, logger);
+    const { http, metricsServer, worker } = await createServers(config, database, logger);
     const metricsPort = await listenOn(metricsServer, config.host, 'METRICS_PORT', config.metricsPort);
     stops.push(() => closeAtOnce(metricsServer));
+    stops.push(() => worker.stop());
     const port = await listenOn(http.server, config.host, 'PORT', config.port);
     stops.push(() => http.close(config.shutdownDelay));
     logger.info({ ...describe(config, port), metricsPort, ms: Math.round(process.uptime() * 1000) }, 'ready');
+    // Now that nobody waits for it; and it can wait for what it needs.
+    worker.start();
     return { port, metricsPort, stop, failed: embedded?.exited ?? new Promise(() => {}) };
   } catch (error) {
     await stop().catch((failure: unknown) => logger.error({ err: failure }, 'could not stop in order'));
@@ -77,12 +81,13 @@ async function createServers(
   config: Config,
   database: Database,
   logger: Logger,
-): Promise<{ http: HttpServer; metricsServer: Server }> {
+): Promise<{ http: HttpServer; metricsServer: Server; worker: JobWorker }> {
   let http: HttpServer | undefined;
   const isDraining = (): boolean => http?.isDraining() ?? false;
-  const { app, document, metricsServer } = await createContainer({ config, database, logger, isDraining });
+  const container = await createContainer({ config, database, logger, isDraining });
+  const { app, document, metricsServer, worker } = container;
   http = createHttpServer({ app, document, publicUrl: config.publicUrl, logger });
-  return { http, metricsServer };
+  return { http, metricsServer, worker };
 }
 
 /** Where to listen is the operator's choice, so a failure says what to change. */

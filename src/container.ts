@@ -23,6 +23,7 @@ import { createValidator } from './contract/validator.ts';
 import type { Database } from './db/knex.ts';
 import { healthHandlers } from './health/health.handlers.ts';
 import { healthService } from './health/health.service.ts';
+import { accountRoutes } from './http/account/routes.ts';
 import { createApp } from './http/app.ts';
 import { bearerAuth } from './http/bearer.ts';
 import { docsRoutes } from './http/docs/routes.ts';
@@ -162,7 +163,7 @@ export async function createContainer({
       logger.error({ err: error, operation: operationId }, 'answer breaks the contract');
     },
   });
-  const documents: Router[] = [docsRoutes({ document, source })];
+  const documents: Router[] = [docsRoutes({ document, source }), accountRoutes(document)];
   const app = createApp({
     config,
     document,

@@ -182,6 +182,6 @@ export async function createContainer({
 }
 
 /** Separate keys for separate purposes, all from the one secret (RFC 5869). */
-function deriveKey(secret: string, purpose: string): Buffer {
+export function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
 }

@@ -77,11 +77,12 @@ export function smtpMailer(url: string, from: Sender, limits: SmtpLimits = SMTP_
   };
   return {
     send: async (message, signal) => {
+      const mail = compose(message, from);
       const { createTransport } = await load();
       const transport = createTransport(options);
       const whole = AbortSignal.any([signal, AbortSignal.timeout(limits.whole)]);
       try {
-        await transport.sendMail({ ...compose(message, from), signal: whole });
+        await transport.sendMail({ ...mail, signal: whole });
       } catch (error) {
         throw explain(error, whole);
       } finally {

@@ -1,20 +1,24 @@
-import { hkdfSync } from 'node:crypto';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Express, Router } from 'express';
+import { createAudit } from './audit.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { activeCredentials } from './auth/active-credentials.ts';
 import { authHandlers } from './auth/auth.handlers.ts';
 import { authService } from './auth/auth.service.ts';
 import { credentials } from './auth/credentials.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { tokenRotation } from './auth/rotation.ts';
+import { notingUse } from './auth/session-use.ts';
+import { sessionHandlers } from './auth/sessions.handlers.ts';
 import { sessionsRepository } from './auth/sessions.repository.ts';
 import { sessionsService } from './auth/sessions.service.ts';
+import { tokenTransports } from './auth/token-transport.ts';
 import type { Config } from './config.ts';
 import { createCursorCodec } from './contract/cursors.ts';
 import { type ContractDocument, loadDocument, scopesOf } from './contract/document.ts';
 import { createContractRouter } from './contract/router.ts';
-import type { Handlers } from './contract/types.ts';
+import type { Handlers, Role } from './contract/types.ts';
 import { createValidator } from './contract/validator.ts';
 import type { Database } from './db/knex.ts';
 import { healthHandlers } from './health/health.handlers.ts';
@@ -24,6 +28,7 @@ import { bearerAuth } from './http/bearer.ts';
 import { docsRoutes } from './http/docs/routes.ts';
 import type { Logger } from './http/logging.ts';
 import { createMetrics, createMetricsServer } from './http/metrics.ts';
+import { deriveKeys, secretsOf } from './keys.ts';
 import { pendingHandlers } from './pending.ts';
 import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
@@ -60,9 +65,14 @@ export async function createContainer({
   const { document, source } = loadDocument();
   const users = usersRepository(database);
   const sessionRows = sessionsRepository(database);
-  const active = activeCredentials(sessionRows.findAccountState, now);
+  const audit = createAudit(logger);
+  const secrets = secretsOf(config);
+  const grants = { user: scopesOf(document, 'user'), admin: scopesOf(document, 'admin') };
+  const scopesByRole = (role: Role) => grants[role];
+  const reportUse = (error: unknown) => logger.warn({ err: error }, 'the use of a session was not noted');
+  const active = activeCredentials(notingUse(sessionRows, reportUse), now);
   const accessTokens = createAccessTokens({
-    secret: config.jwtSecret,
+    secrets,
     issuer: config.publicUrl,
     ttl: config.accessTokenTtl,
     now,
@@ -71,11 +81,19 @@ export async function createContainer({
     database,
     users,
     sessions: sessionRows,
+    rotation: tokenRotation({
+      database,
+      sessions: sessionRows,
+      successorKeys: deriveKeys(secrets, 'refresh token successor'),
+      refreshTokenTtl: config.refreshTokenTtl,
+      now,
+    }),
     active,
     accessTokens,
-    successorKey: deriveKey(config.jwtSecret, 'refresh token successor'),
-    refreshTokenTtl: config.refreshTokenTtl,
+    scopesOf: scopesByRole,
     sessionMaxAge: config.sessionMaxAge,
+    mostSessions: document.components.schemas.SessionList.properties.items.maxItems,
+    audit,
     now,
   });
   const passwords = createPasswords({ cost: config.bcryptCost });
@@ -84,19 +102,20 @@ export async function createContainer({
     users,
     sessions,
     passwords,
-    scopesOf: (role) => scopesOf(document, role),
+    scopesOf: scopesByRole,
+    audit,
     now,
   });
-  const cursors = createCursorCodec(deriveKey(config.jwtSecret, 'list cursor'));
+  const cursors = createCursorCodec(deriveKeys(secrets, 'list cursor'));
 
   const handlers = {
-    ...authHandlers(auth, sessions),
+    ...authHandlers(auth, sessions, tokenTransports([config.publicUrl, ...config.corsOrigins])),
+    ...sessionHandlers(sessions),
     ...userHandlers(usersService({ users, now })),
     ...taskHandlers(tasksService({ tasks: tasksRepository(database), cursors, now })),
     ...pendingHandlers('verifyEmail', 'resendVerification', 'requestPasswordReset', 'resetPassword'),
     ...pendingHandlers('requestEmailChange'),
     ...pendingHandlers('changePassword', 'deleteMe', 'exportMyData'),
-    ...pendingHandlers('listSessions', 'revokeOtherSessions', 'revokeSession'),
     ...pendingHandlers('listAccessTokens', 'createAccessToken', 'revokeAccessToken'),
     ...pendingHandlers(
       'adminListUsers',
@@ -133,9 +152,4 @@ export async function createContainer({
     operations: createContractRouter({ document, handlers, validatorFor }),
   });
   return { app, document, metricsServer: createMetricsServer(metrics.registry) };
-}
-
-/** Separate keys for separate purposes, all from the one secret (RFC 5869). */
-function deriveKey(secret: string, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
 }

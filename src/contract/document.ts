@@ -19,6 +19,7 @@ export interface ContractDocument {
       readonly Problem: { readonly properties: { readonly errors: { readonly maxItems: number } } };
       readonly ProblemCode: { readonly 'x-problems': Readonly<Record<ProblemCode, ProblemKind>> };
       readonly NewPassword: { readonly maxLength: number };
+      readonly SessionList: { readonly properties: { readonly items: { readonly maxItems: number } } };
       readonly FieldError: { readonly properties: Readonly<Record<string, { readonly maxLength: number }>> };
     };
     readonly securitySchemes: { readonly bearerAuth: BearerScheme };
@@ -85,6 +86,8 @@ export interface Operation {
   readonly mediaTypes: readonly string[];
   /** Names of the query parameters. */
   readonly queryParameters: readonly string[];
+  /** Names of the cookies that it knows. */
+  readonly cookies: readonly string[];
   /** Statuses that the contract lists, and whether their answers have a body. */
   readonly statuses: ReadonlyMap<number, boolean>;
 }
@@ -117,7 +120,8 @@ export function listOperations(document: ContractDocument): Operation[] {
           scopes: operation.security?.length === 0 ? undefined : (operation.security?.[0]?.bearerAuth ?? []),
           requiredRole: operation['x-required-role'],
           mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
-          queryParameters: parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name),
+          queryParameters: namesIn('query', parameters),
+          cookies: namesIn('cookie', parameters),
           statuses: new Map(
             Object.entries(operation.responses).map(([status, response]) => [
               Number(status),
@@ -128,6 +132,10 @@ export function listOperations(document: ContractDocument): Operation[] {
       ];
     }),
   );
+}
+
+function namesIn(place: ParameterObject['in'], parameters: readonly ParameterObject[]): string[] {
+  return parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
 }
 
 function resolveParameter(document: ContractDocument, reference: string): ParameterObject {

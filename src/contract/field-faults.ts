@@ -36,7 +36,7 @@ function fieldFault({ path, message, errorCode = '' }: ValidatorFault): FieldFau
 }
 
 function place(path: string): Pick<FieldFault, 'pointer' | 'parameter'> {
-  const [, part, rest = ''] = /^\/(body|query|params|headers)(?:\/(.*))?$/s.exec(path) ?? [];
+  const [, part, rest = ''] = /^\/(body|query|params|headers|cookies)(?:\/(.*))?$/s.exec(path) ?? [];
   if (part === 'body' || part === undefined)
     return { pointer: part === undefined || rest === '' ? '' : toPointer(rest) };
   // The name ends where the index of a list parameter begins.

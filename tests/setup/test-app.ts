@@ -44,9 +44,13 @@ export interface TestApp {
 
 let registered = 0;
 
-/** The real server on a database of its own. Every status that it answers is noted for the coverage check. */
+/**
+ * The real server on a database of its own; or, given a `DATABASE_URL`, beside whoever made that one. Every status that
+ * it answers is noted for the coverage check.
+ */
 export async function createTestApp(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
-  const testDatabase = await createTestDatabase();
+  const { DATABASE_URL: shared } = environment;
+  const testDatabase = shared === undefined ? await createTestDatabase() : { url: shared, drop: async () => {} };
   const config = loadConfig({
     NODE_ENV: 'test',
     DATABASE_URL: testDatabase.url,

@@ -50,7 +50,8 @@ let registered = 0;
  */
 export async function createTestApp(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
   const { DATABASE_URL: shared } = environment;
-  const testDatabase = shared === undefined ? await createTestDatabase() : { url: shared, drop: async () => {} };
+  const testDatabase =
+    shared === undefined ? await createTestDatabase() : { url: shared, drop: async () => {} };
   const config = loadConfig({
     NODE_ENV: 'test',
     DATABASE_URL: testDatabase.url,

@@ -8,6 +8,8 @@ import type { Call, Transport } from './transport.ts';
 /** Sends the calls of the resources. Opaque: what is behind it is not part of this package's interface. */
 export interface Caller {
   readonly transport: Transport;
+  /** Whether refresh tokens travel in a cookie. */
+  readonly cookies?: boolean;
 }
 
 /** A class of the generated client. */
@@ -77,7 +79,7 @@ export function callList<
 }
 
 async function send<Result>(
-  { transport }: Caller,
+  { transport, cookies }: Caller,
   Api: ApiClass<BaseAPI>,
   operation: string,
   parameters: object,
@@ -94,6 +96,7 @@ async function send<Result>(
     ifMatch: ifMatch === undefined ? undefined : toEntityTag(ifMatch),
     ifNoneMatch: ifNoneMatch === undefined ? undefined : toEntityTag(ifNoneMatch),
     idempotencyKey: idempotencyKey ?? randomId(),
+    tokenTransport: cookies ? 'cookie' : undefined,
   });
   if (request === undefined) throw new TypeError(`The generated client does not know ${operation}.`);
   return (await transport(toCall(operation, request, ifNoneMatch, rest))) as ApiResult<Result>;
@@ -120,6 +123,7 @@ function toCall(
     body,
     secured: wanted !== undefined,
     repeatable,
+    cookies: headers['Token-Transport'] === 'cookie',
     known,
     options,
   };

@@ -76,7 +76,8 @@ function draftDomainProblem(error: unknown): ProblemDraft | undefined {
     return { code: 'invalid_credentials', detail: error.message, headers: authenticate([]) };
   }
   if (error instanceof InvalidRefreshTokenError) {
-    const removal = error.cookie === undefined ? {} : { 'Set-Cookie': removedCookie(error.cookie) };
+    const removal: Record<string, string> =
+      error.cookie === undefined ? {} : { 'Set-Cookie': removedCookie(error.cookie) };
     const headers = { ...authenticate(['error="invalid_token"']), ...removal };
     return { code: 'invalid_refresh_token', detail: error.message, headers };
   }

@@ -3,10 +3,10 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Express, Router } from 'express';
 import { createAccessTokens } from './auth/access-tokens.ts';
-import { activeCredentials } from './auth/active-credentials.ts';
+import { accountChanges, activeCredentials } from './auth/active-credentials.ts';
 import { authHandlers } from './auth/auth.handlers.ts';
 import { authService } from './auth/auth.service.ts';
-import { credentials } from './auth/credentials.ts';
+import { credentials, sessionCredentials } from './auth/credentials.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { sessionsRepository } from './auth/sessions.repository.ts';
 import { sessionsService } from './auth/sessions.service.ts';
@@ -60,7 +60,8 @@ export async function createContainer({
   const { document, source } = loadDocument();
   const users = usersRepository(database);
   const sessionRows = sessionsRepository(database);
-  const active = activeCredentials(sessionRows.findAccountState, now);
+  const changes = accountChanges();
+  const active = activeCredentials(sessionRows.findAccountState, now, changes);
   const accessTokens = createAccessTokens({
     secret: config.jwtSecret,
     issuer: config.publicUrl,
@@ -114,7 +115,9 @@ export async function createContainer({
   const validatorFor = await createValidator({
     document,
     securityHandlers: {
-      bearerAuth: bearerAuth({ authenticate: credentials({ accessTokens, sessions: active }) }),
+      bearerAuth: bearerAuth({
+        authenticate: credentials([sessionCredentials({ accessTokens, sessions: active })]),
+      }),
     },
     responses: config.responseValidation,
     onInvalidResponse: (error, request) => {

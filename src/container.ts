@@ -2,11 +2,14 @@ import { hkdfSync } from 'node:crypto';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Express, Router } from 'express';
+import { createAudit } from './audit.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { accountChanges, activeCredentials } from './auth/active-credentials.ts';
 import { authHandlers } from './auth/auth.handlers.ts';
 import { authService } from './auth/auth.service.ts';
 import { credentials, sessionCredentials } from './auth/credentials.ts';
+import { passwordChange } from './auth/password-change.ts';
+import { passwordCheck } from './auth/password-check.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { sessionsRepository } from './auth/sessions.repository.ts';
 import { sessionsService } from './auth/sessions.service.ts';
@@ -24,10 +27,11 @@ import { bearerAuth } from './http/bearer.ts';
 import { docsRoutes } from './http/docs/routes.ts';
 import type { Logger } from './http/logging.ts';
 import { createMetrics, createMetricsServer } from './http/metrics.ts';
-import { pendingHandlers } from './pending.ts';
+import { pendingHandlers, pendingMails } from './pending.ts';
 import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
 import { tasksService } from './tasks/tasks.service.ts';
+import { accountHandlers } from './users/account.handlers.ts';
 import { userHandlers } from './users/users.handlers.ts';
 import { usersRepository } from './users/users.repository.ts';
 import { usersService } from './users/users.service.ts';
@@ -80,11 +84,15 @@ export async function createContainer({
     now,
   });
   const passwords = createPasswords({ cost: config.bcryptCost });
+  const audit = createAudit(logger);
+  const mails = pendingMails;
+  const check = passwordCheck({ passwords, audit });
   const auth = authService({
     database,
     users,
     sessions,
     passwords,
+    check,
     scopesOf: (role) => scopesOf(document, role),
     now,
   });
@@ -96,7 +104,8 @@ export async function createContainer({
     ...taskHandlers(tasksService({ tasks: tasksRepository(database), cursors, now })),
     ...pendingHandlers('verifyEmail', 'resendVerification', 'requestPasswordReset', 'resetPassword'),
     ...pendingHandlers('requestEmailChange'),
-    ...pendingHandlers('changePassword', 'deleteMe', 'exportMyData'),
+    ...accountHandlers(passwordChange({ database, users, sessions, passwords, check, mails, audit })),
+    ...pendingHandlers('deleteMe', 'exportMyData'),
     ...pendingHandlers('listSessions', 'revokeOtherSessions', 'revokeSession'),
     ...pendingHandlers('listAccessTokens', 'createAccessToken', 'revokeAccessToken'),
     ...pendingHandlers(

@@ -32,6 +32,7 @@ import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
 import { tasksService } from './tasks/tasks.service.ts';
 import { accountHandlers } from './users/account.handlers.ts';
+import { accountDeletion } from './users/account-deletion.ts';
 import { userHandlers } from './users/users.handlers.ts';
 import { usersRepository } from './users/users.repository.ts';
 import { usersService } from './users/users.service.ts';
@@ -100,12 +101,17 @@ export async function createContainer({
 
   const handlers = {
     ...authHandlers(auth, sessions),
-    ...userHandlers(usersService({ users, now })),
+    ...userHandlers(usersService({ users, audit, now })),
     ...taskHandlers(tasksService({ tasks: tasksRepository(database), cursors, now })),
     ...pendingHandlers('verifyEmail', 'resendVerification', 'requestPasswordReset', 'resetPassword'),
     ...pendingHandlers('requestEmailChange'),
-    ...accountHandlers(passwordChange({ database, users, sessions, passwords, check, mails, audit })),
-    ...pendingHandlers('deleteMe', 'exportMyData'),
+    ...accountHandlers({
+      changePassword: passwordChange({ database, users, sessions, passwords, check, mails, audit }),
+      deleteAccount: accountDeletion({ database, active }),
+      audit,
+      now,
+    }),
+    ...pendingHandlers('exportMyData'),
     ...pendingHandlers('listSessions', 'revokeOtherSessions', 'revokeSession'),
     ...pendingHandlers('listAccessTokens', 'createAccessToken', 'revokeAccessToken'),
     ...pendingHandlers(

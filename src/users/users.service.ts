@@ -1,3 +1,4 @@
+import type { Audit } from '../audit.ts';
 import type { Precondition } from '../contract/conditional.ts';
 import type { Schemas } from '../contract/types.ts';
 import { changedFields } from '../db/changes.ts';
@@ -15,6 +16,7 @@ export interface Versioned<T> {
 
 export interface UsersServiceOptions {
   readonly users: UsersRepository;
+  readonly audit: Audit;
   readonly now: () => Date;
 }
 
@@ -25,7 +27,7 @@ export async function findCaller(users: UsersRepository, id: string): Promise<Us
   return user;
 }
 
-export function usersService({ users, now }: UsersServiceOptions) {
+export function usersService({ users, audit, now }: UsersServiceOptions) {
   return {
     get: async (id: string): Promise<Versioned<Schemas['User']>> => versioned(await findCaller(users, id)),
 
@@ -39,7 +41,10 @@ export function usersService({ users, now }: UsersServiceOptions) {
         const user = await findCaller(users, id);
         if (!allowed(user.version)) throw new PreconditionFailedError(toUser(user), user.version);
         const changes = changedFields(user, patch);
-        return changes === undefined ? user : users.update(user, changes, now().toISOString());
+        if (changes === undefined) return user;
+        const row = await users.update(user, changes, now().toISOString());
+        if (row !== undefined) audit.record('account.changed', { user: id, fields: Object.keys(changes) });
+        return row;
       });
       return versioned(updated);
     },

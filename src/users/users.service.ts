@@ -20,11 +20,16 @@ export interface UsersServiceOptions {
   readonly now: () => Date;
 }
 
-/** @throws UnauthenticatedError when the caller's account is gone: its access tokens outlive it for a moment */
+/** @throws UnauthenticatedError when the caller's account is gone */
 export async function findCaller(users: UsersRepository, id: string): Promise<UserRow> {
   const user = await users.findById(id);
-  if (user === undefined) throw new UnauthenticatedError('The account does not exist any more.');
+  if (user === undefined) throw accountIsGone();
   return user;
+}
+
+/** The tokens of an account outlive it for a moment. */
+export function accountIsGone(): UnauthenticatedError {
+  return new UnauthenticatedError('The account does not exist any more.');
 }
 
 export function usersService({ users, audit, now }: UsersServiceOptions) {

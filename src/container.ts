@@ -21,6 +21,9 @@ import { createContractRouter } from './contract/router.ts';
 import type { Handlers, Role } from './contract/types.ts';
 import { createValidator } from './contract/validator.ts';
 import type { Database } from './db/knex.ts';
+import { exportHandlers } from './export/export.handlers.ts';
+import { exportRepository } from './export/export.repository.ts';
+import { exportService } from './export/export.service.ts';
 import { healthHandlers } from './health/health.handlers.ts';
 import { healthService } from './health/health.service.ts';
 import { createApp } from './http/app.ts';
@@ -87,6 +90,7 @@ export async function createContainer({
     successorKey: deriveKey(config.jwtSecret, 'refresh token successor'),
     refreshTokenTtl: config.refreshTokenTtl,
     sessionMaxAge: config.sessionMaxAge,
+    mostSessions: document.components.schemas.SessionList.properties.items.maxItems,
     now,
   });
   const passwords = createPasswords({ cost: config.bcryptCost });
@@ -117,11 +121,12 @@ export async function createContainer({
     audit,
     now,
   });
+  const profiles = usersService({ users, audit, now });
   const cursors = createCursorCodec(deriveKey(config.jwtSecret, 'list cursor'));
 
   const handlers = {
     ...authHandlers(auth, sessions),
-    ...userHandlers(usersService({ users, audit, now })),
+    ...userHandlers(profiles),
     ...taskHandlers(tasksService({ tasks: tasksRepository(database), cursors, now })),
     ...pendingHandlers('verifyEmail', 'resendVerification', 'requestPasswordReset', 'resetPassword'),
     ...pendingHandlers('requestEmailChange'),
@@ -131,7 +136,16 @@ export async function createContainer({
       audit,
       now,
     }),
-    ...pendingHandlers('exportMyData'),
+    ...exportHandlers(
+      exportService({
+        users: profiles,
+        listSessions: sessions.list,
+        listTokens: tokens.list,
+        rows: exportRepository(database),
+        audit,
+        now,
+      }),
+    ),
     ...pendingHandlers('listSessions', 'revokeOtherSessions', 'revokeSession'),
     ...tokenHandlers(tokens),
     ...pendingHandlers(

@@ -5,6 +5,11 @@ import type { RefreshTokenRow, SessionRow, UserRow } from '../db/tables.ts';
 /** What of an account decides about its requests. */
 export type AccountStateRow = Pick<UserRow, 'role' | 'email_verified'>;
 
+const LAST_USED_FIRST = [
+  { column: 'last_used_at', order: 'desc' },
+  { column: 'id', order: 'desc' },
+];
+
 /** Sessions and refresh tokens. What must happen together takes the transaction it happens in. */
 export function sessionsRepository(database: Database) {
   return {
@@ -57,6 +62,20 @@ export function sessionsRepository(database: Database) {
       if (exceptId !== null) alive.whereNot({ id: exceptId });
       const ended = await alive.update({ revoked_at: at, revoked_reason: reason }).returning('id');
       return ended.map(({ id }) => id);
+    },
+
+    /** Those that can go on, the one that was used last first. */
+    findActive: async (userId: string, at: string, limit: number): Promise<SessionRow[]> => {
+      const goodTokens = database<RefreshTokenRow>('refresh_tokens')
+        .where({ user_id: userId, used_at: null })
+        .where('expires_at', '>', at)
+        .select('session_id');
+      return database<SessionRow>('sessions')
+        .where({ user_id: userId, revoked_at: null })
+        .where('expires_at', '>', at)
+        .whereIn('id', goodTokens)
+        .orderBy(LAST_USED_FIRST)
+        .limit(limit);
     },
 
     /** How the account stands, if access tokens of the session are good: neither it nor the account has ended. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { v7 as uuidv7 } from 'uuid';
-import type { ClientInfo, Schemas, Scope } from '../contract/types.ts';
+import type { ClientInfo, Principal, Schemas, Scope } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
 import type { SessionRow, UserRow } from '../db/tables.ts';
 import { transaction } from '../db/transaction.ts';
@@ -17,6 +17,7 @@ import {
   type RefreshToken,
   successorOf,
 } from './refresh-tokens.ts';
+import { toSession } from './sessions.mapper.ts';
 import type { SessionsRepository } from './sessions.repository.ts';
 
 export interface SessionsServiceOptions {
@@ -31,6 +32,8 @@ export interface SessionsServiceOptions {
   readonly refreshTokenTtl: number;
   /** Seconds that a session lives at most. */
   readonly sessionMaxAge: number;
+  /** Sessions that an account has at most. */
+  readonly mostSessions: number;
   readonly now: () => Date;
 }
 
@@ -178,6 +181,12 @@ export function sessionsService(options: SessionsServiceOptions) {
       });
       // After the commit: before it, a request could read the session as alive and remember that.
       if (ended !== undefined) active.forget(ended);
+    },
+
+    /** Those that are alive, the one that was used last first. */
+    list: async ({ userId, sessionId }: Principal): Promise<Schemas['SessionList']> => {
+      const rows = await sessions.findActive(userId, now().toISOString(), options.mostSessions);
+      return { items: rows.map((row) => toSession(row, sessionId)) };
     },
   };
 }

@@ -19,6 +19,7 @@ export interface ContractDocument {
       readonly Problem: { readonly properties: { readonly errors: { readonly maxItems: number } } };
       readonly ProblemCode: { readonly 'x-problems': Readonly<Record<ProblemCode, ProblemKind>> };
       readonly NewPassword: { readonly maxLength: number };
+      readonly SessionList: { readonly properties: { readonly items: { readonly maxItems: number } } };
       readonly AccessTokenList: { readonly properties: { readonly items: { readonly maxItems: number } } };
       readonly FieldError: { readonly properties: Readonly<Record<string, { readonly maxLength: number }>> };
     };

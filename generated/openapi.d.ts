@@ -1242,7 +1242,7 @@ export interface components {
          * @example validation_failed
          * @enum {string}
          */
-        ProblemCode: "conflict" | "email_taken" | "email_unverified" | "forbidden" | "insufficient_role" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "payload_too_large" | "precondition_failed" | "rate_limited" | "reauthentication_required" | "request_header_too_large" | "request_timeout" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "conflict" | "email_taken" | "email_unverified" | "forbidden" | "identity_not_linked" | "insufficient_role" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "payload_too_large" | "precondition_failed" | "rate_limited" | "reauthentication_required" | "request_header_too_large" | "request_timeout" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
     };
     responses: {
         /** @description Done. There is nothing to say. */

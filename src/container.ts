@@ -8,18 +8,30 @@ import { accountChanges, activeCredentials } from './auth/active-credentials.ts'
 import { authHandlers } from './auth/auth.handlers.ts';
 import { authService } from './auth/auth.service.ts';
 import { notingUse } from './auth/credential-use.ts';
-import { credentials, sessionCredentials } from './auth/credentials.ts';
+import { type CredentialKind, credentials, sessionCredentials } from './auth/credentials.ts';
+import { externalIssuer } from './auth/external-issuer.ts';
+import { externalTokens } from './auth/external-tokens.ts';
+import { identitiesRepository } from './auth/identities.repository.ts';
+import { identitiesService } from './auth/identities.service.ts';
+import { issuerKeys } from './auth/issuer-keys.ts';
 import { passwordChange } from './auth/password-change.ts';
 import { passwordCheck } from './auth/password-check.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { sessionsRepository } from './auth/sessions.repository.ts';
 import { sessionsService } from './auth/sessions.service.ts';
-import type { Config } from './config.ts';
+import type { Config, ExternalIssuerConfig } from './config.ts';
 import { createCursorCodec } from './contract/cursors.ts';
-import { type ContractDocument, loadDocument, scopesOf, tokenScopesOf } from './contract/document.ts';
+import {
+  type ContractDocument,
+  listScopes,
+  loadDocument,
+  scopesOf,
+  tokenScopesOf,
+} from './contract/document.ts';
 import { createContractRouter } from './contract/router.ts';
-import type { Handlers, Role } from './contract/types.ts';
+import type { Handlers, Role, Scope } from './contract/types.ts';
 import { createValidator } from './contract/validator.ts';
+import { createTextCheck } from './contract/values.ts';
 import type { Database } from './db/knex.ts';
 import { exportHandlers } from './export/export.handlers.ts';
 import { exportRepository } from './export/export.repository.ts';
@@ -93,6 +105,8 @@ export async function createContainer({
     mostSessions: document.components.schemas.SessionList.properties.items.maxItems,
     now,
   });
+  const scopesByRole = { user: scopesOf(document, 'user'), admin: scopesOf(document, 'admin') };
+  const scopesOfRole = (role: Role): readonly Scope[] => scopesByRole[role];
   const passwords = createPasswords({ cost: config.bcryptCost });
   const audit = createAudit(logger);
   const mails = pendingMails;
@@ -103,7 +117,7 @@ export async function createContainer({
     sessions,
     passwords,
     check,
-    scopesOf: (role) => scopesOf(document, role),
+    scopesOf: scopesOfRole,
     now,
   });
   const tokenRows = tokensRepository(database);
@@ -122,6 +136,23 @@ export async function createContainer({
     now,
   });
   const profiles = usersService({ users, audit, now });
+  const trust = (issuer: ExternalIssuerConfig): CredentialKind => {
+    const identities = identitiesRepository(database);
+    const timezone = document.components.schemas.UserRegister.properties.timezone.default;
+    const keys = issuerKeys({
+      url: issuer.jwksUrl,
+      now,
+      onFailure: (error) => logger.warn({ err: error }, 'the keys at AUTH_JWKS_URL can not be read'),
+    });
+    return externalIssuer({
+      tokens: externalTokens({ ...issuer, keys, isText: createTextCheck(document), now }),
+      identities: identitiesService({ database, identities, users, audit, ...issuer, timezone, now }),
+      active: activeCredentials(identities.findAccountState, now, changes),
+      catalogue: listScopes(document),
+      scopesOf: scopesOfRole,
+    });
+  };
+  const externalKinds = config.externalIssuer === undefined ? [] : [trust(config.externalIssuer)];
   const cursors = createCursorCodec(deriveKey(config.jwtSecret, 'list cursor'));
 
   const handlers = {
@@ -167,6 +198,7 @@ export async function createContainer({
       bearerAuth: bearerAuth({
         authenticate: credentials([
           tokenCredentials({ tokens: tokenRows, active: activeTokens, scopesOf: tokenScopes, now }),
+          ...externalKinds,
           sessionCredentials({ accessTokens, sessions: active }),
         ]),
       }),

@@ -88,7 +88,7 @@ export function authService({
 export type AuthService = ReturnType<typeof authService>;
 
 /** Addresses that differ only in case are one account. */
-function normaliseEmail(email: string): string {
+export function normaliseEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }
 

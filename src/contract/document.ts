@@ -21,6 +21,9 @@ export interface ContractDocument {
       readonly NewPassword: { readonly maxLength: number };
       readonly SessionList: { readonly properties: { readonly items: { readonly maxItems: number } } };
       readonly AccessTokenList: { readonly properties: { readonly items: { readonly maxItems: number } } };
+      readonly Email: object;
+      readonly PersonName: object;
+      readonly UserRegister: { readonly properties: { readonly timezone: { readonly default: string } } };
       readonly FieldError: { readonly properties: Readonly<Record<string, { readonly maxLength: number }>> };
     };
     readonly securitySchemes: { readonly bearerAuth: BearerScheme };

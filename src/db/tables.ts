@@ -23,6 +23,15 @@ export interface UserEmailRow {
   readonly user_id: string;
 }
 
+/** Which account somebody has who logs in at another issuer; not under a user's id either. */
+export interface ExternalIdentityRow {
+  readonly issuer: string;
+  /** The issuer's name for the user. */
+  readonly subject: string;
+  readonly user_id: string;
+  readonly created_at: string;
+}
+
 /** Numbers the changes of a user's data. Locked by each change, so that `seq` has no gaps and commits in order. */
 export interface UserCounterRow {
   readonly user_id: string;

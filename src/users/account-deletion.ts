@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { ActiveCredentials } from '../auth/active-credentials.ts';
 import type { Database } from '../db/knex.ts';
-import type { UserEmailRow, UserRow } from '../db/tables.ts';
+import type { ExternalIdentityRow, UserEmailRow, UserRow } from '../db/tables.ts';
 import { transaction } from '../db/transaction.ts';
 import { assertNotLastAdmin } from './last-admin.ts';
 
@@ -47,7 +47,10 @@ export function accountDeletion({ database, active }: AccountDeletionOptions) {
       // Late, for other changes of admins wait from here to the commit.
       await assertNotLastAdmin(trx, userId);
       await trx<UserEmailRow>('user_emails').where({ user_id: userId }).delete();
-      return (await trx<UserRow>('users').where({ id: userId }).delete()) === 1;
+      const removed = await trx<UserRow>('users').where({ id: userId }).delete();
+      // After the account itself: until then another identity may be linked to it.
+      await trx<ExternalIdentityRow>('external_identities').where({ user_id: userId }).delete();
+      return removed === 1;
     });
     active.forgetAccount(userId);
     return found;

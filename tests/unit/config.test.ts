@@ -45,12 +45,26 @@ const DEFAULTS: Config = {
   refreshTokenTtl: 2_592_000,
   sessionMaxAge: 7_776_000,
   bcryptCost: 12,
+  externalIssuer: undefined,
   corsOrigins: [],
   trustProxy: false,
   metricsPort: undefined,
   logLevel: 'info',
   responseValidation: 'strict',
   shutdownDelay: 0,
+};
+
+const ISSUER = {
+  AUTH_JWKS_URL: 'https://login.example/jwks',
+  AUTH_ISSUER: 'https://login.example',
+  AUTH_AUDIENCE: 'tasks',
+};
+const EXTERNAL = { jwksUrl: ISSUER.AUTH_JWKS_URL, issuer: ISSUER.AUTH_ISSUER, audience: 'tasks' };
+/** What has to be set for these to be set. */
+const COMPANIONS: Readonly<Partial<Record<(typeof VARIABLES)[number], Readonly<Record<string, string>>>>> = {
+  AUTH_JWKS_URL: ISSUER,
+  AUTH_ISSUER: ISSUER,
+  AUTH_AUDIENCE: ISSUER,
 };
 
 /** What each variable may be, and what becomes of it. */
@@ -83,6 +97,17 @@ const VALID: Readonly<Record<(typeof VARIABLES)[number], readonly (readonly [str
     ['4', { bcryptCost: 4 }],
     ['15', { bcryptCost: 15 }],
   ],
+  AUTH_JWKS_URL: [
+    'https://login.example/api/auth/jwks?p=policy',
+    'http://login.internal:8080/jwks',
+    'http://[::1]/jwks',
+  ].map((jwksUrl) => [jwksUrl, { externalIssuer: { ...EXTERNAL, jwksUrl } }] as const),
+  AUTH_ISSUER: ['https://login.example/', 'https://login.example/realms/a', 'http://localhost:3001'].map(
+    (issuer) => [issuer, { externalIssuer: { ...EXTERNAL, issuer } }] as const,
+  ),
+  AUTH_AUDIENCE: ['https://api.example/', 'a|b'].map(
+    (audience) => [audience, { externalIssuer: { ...EXTERNAL, audience } }] as const,
+  ),
   CORS_ORIGINS: [
     [
       'https://a.example, http://localhost:5173,',
@@ -126,6 +151,16 @@ const INVALID: Readonly<Partial<Record<(typeof VARIABLES)[number], readonly stri
   REFRESH_TOKEN_TTL: ['0d', '367d', 'forever'],
   SESSION_MAX_AGE: ['3661d', ''.padEnd(20, '9')],
   BCRYPT_COST: ['3', '16', 'twelve'],
+  AUTH_JWKS_URL: [
+    'login.example/jwks',
+    'ftp://login.example/jwks',
+    'https://u:s3cr3t@login.example/jwks',
+    'https://login.example/jwks#keys',
+    'file:///etc/jwks.json',
+    'https://',
+  ],
+  AUTH_ISSUER: ['login.example', 'https://login .example', 'urn:login', 'http://localhost:3000'],
+  AUTH_AUDIENCE: ['tasks api', 'täsks', 'a\u0000', 'a'.repeat(301)],
   CORS_ORIGINS: ['*', 'null', 'a.example', 'https://a.example/app', 'https://a.example,https://*.example'],
   TRUST_PROXY: [
     'true',
@@ -155,7 +190,7 @@ describe('loadConfig', () => {
   it.each(VARIABLES)('reads %s', (name) => {
     expect(VALID[name].length).toBeGreaterThan(0);
     for (const [value, change] of VALID[name])
-      expect(load({ [name]: value })).toEqual({ ...DEFAULTS, ...change });
+      expect(load({ ...COMPANIONS[name], [name]: value })).toEqual({ ...DEFAULTS, ...change });
   });
 
   it.each(VARIABLES)('takes an empty %s for one that is not set', (name) => {
@@ -185,10 +220,31 @@ describe('loadConfig', () => {
     expect(refusal(() => production({ BCRYPT_COST: '11' }))).toMatch(/^BCRYPT_COST/);
   });
 
+  it('wants all of another issuer or nothing', () => {
+    for (const name of Object.keys(ISSUER)) {
+      expect(refusal(() => load({ ...ISSUER, [name]: '' }))).toMatch(new RegExp(`^${name} must be set too`));
+    }
+  });
+
+  it('wants another issuer to be reached safely in production, unless it is on the same machine', () => {
+    for (const name of ['AUTH_JWKS_URL', 'AUTH_ISSUER']) {
+      const trust = (url: string) => production({ ...ISSUER, [name]: url });
+      for (const url of ['http://login.example', 'http://127.0.0.1.example', 'http://localhost.example']) {
+        expect(refusal(() => trust(url))).toMatch(
+          new RegExp(`^${name} must be a URL that starts with https`),
+        );
+      }
+      for (const url of ['http://localhost:4000', 'http://127.0.0.1/jwks', 'http://[::1]:4000']) {
+        expect(trust(url).externalIssuer).toBeDefined();
+      }
+    }
+  });
+
   it('can not be changed afterwards', () => {
-    const config = load({ CORS_ORIGINS: 'https://a.example', TRUST_PROXY: 'loopback' });
-    const parts = [config, config.database, config.corsOrigins, config.trustProxy];
-    expect(parts.map((part) => Object.isFrozen(part))).toEqual([true, true, true, true]);
+    const config = load({ ...ISSUER, CORS_ORIGINS: 'https://a.example', TRUST_PROXY: 'loopback' });
+    const { database, corsOrigins, trustProxy, externalIssuer } = config;
+    const parts = [config, database, corsOrigins, trustProxy, externalIssuer];
+    expect(parts.filter((part) => !Object.isFrozen(part))).toEqual([]);
   });
 
   it('takes for TRUST_PROXY only what Express takes too', () => {

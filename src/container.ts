@@ -132,7 +132,7 @@ export async function createContainer({
     ...pendingHandlers('requestEmailChange'),
     ...accountHandlers({
       changePassword: passwordChange({ database, users, sessions, passwords, check, mails, audit }),
-      deleteAccount: accountDeletion({ database, active }),
+      deleteAccount: accountDeletion({ database, active, mails }),
       audit,
       now,
     }),

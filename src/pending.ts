@@ -16,5 +16,7 @@ export const pendingMails: AccountMails = {
   invitation: ignore,
   emailChange: ignore,
   emailChangeNotice: ignore,
+  emailChanged: ignore,
   passwordChanged: ignore,
+  discard: ignore,
 };

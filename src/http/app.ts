@@ -56,7 +56,15 @@ function allowOrigins(origins: readonly string[]): RequestHandler {
 }
 
 /** Headers of answers that a browser lets scripts of other origins read. */
-const EXPOSED = ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'];
+const EXPOSED = [
+  'Content-Disposition',
+  'ETag',
+  'Link',
+  'Location',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+];
 
 const helmetHeaders = helmet({
   // Nothing that the API answers is a page; the docs page brings a policy of its own.

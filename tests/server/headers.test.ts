@@ -131,7 +131,14 @@ describe('another origin', () => {
     expect(answer.headers['access-control-allow-origin']).toBe(origin);
     const exposed = answer.headers['access-control-expose-headers']?.split(/, ?/);
     expect(exposed).toEqual(
-      expect.arrayContaining(['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id']),
+      expect.arrayContaining([
+        'Content-Disposition',
+        'ETag',
+        'Link',
+        'Location',
+        'Retry-After',
+        'X-Request-Id',
+      ]),
     );
   });
 

@@ -3,6 +3,7 @@ export type Pages = AsyncIterable<readonly object[]>;
 
 /**
  * Writes an object as JSON, piece by piece, so that no more than a page of it is in memory. Only whole, it is valid.
+ * Each item is on a line of its own, so that a reader too can do with little memory.
  *
  * @param head members that come first, as they are
  * @param lists members that are lists, in their order
@@ -20,7 +21,7 @@ export async function* writeJson(
       yield separator + page.map((item) => JSON.stringify(item)).join(',\n');
       separator = ',\n';
     }
-    yield ']';
+    yield '\n]';
   }
   yield '}\n';
 }

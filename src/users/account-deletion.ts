@@ -3,6 +3,7 @@ import type { ActiveCredentials } from '../auth/active-credentials.ts';
 import type { Database } from '../db/knex.ts';
 import type { ExternalIdentityRow, UserEmailRow, UserRow } from '../db/tables.ts';
 import { transaction } from '../db/transaction.ts';
+import type { AccountMails } from '../mail/account-mails.ts';
 import { assertNotLastAdmin } from './last-admin.ts';
 
 interface LargeTable {
@@ -28,24 +29,33 @@ export interface AccountDeletionOptions {
   readonly database: Database;
   /** Of any kind: the news reaches the others. */
   readonly active: ActiveCredentials;
+  /** What still waits to be sent to the account goes with it. */
+  readonly mails: Pick<AccountMails, 'discard'>;
 }
 
 export type AccountDeletion = ReturnType<typeof accountDeletion>;
 
-export function accountDeletion({ database, active }: AccountDeletionOptions) {
+export function accountDeletion({ database, active, mails }: AccountDeletionOptions) {
   /**
    * Removes the account and everything that belongs to it, all or nothing, however much it is: one transaction of many
    * short statements. Until it is committed nobody sees a difference; from then on no token of the account works here,
    * and the address is free.
    *
+   * @param decide is asked in the same transaction, when nothing about the account can change any more; what it throws stops
+   *   the deletion
    * @returns false when there is no such account
    * @throws ConflictError `last_admin`
    */
-  return async (userId: string): Promise<boolean> => {
+  return async (
+    userId: string,
+    decide: (trx: Knex.Transaction) => Promise<void> = async () => {},
+  ): Promise<boolean> => {
     const found = await transaction(database, async (trx) => {
       for (const table of LARGE_TABLES) await emptyTable(trx, table, userId);
       // Late, for other changes of admins wait from here to the commit.
       await assertNotLastAdmin(trx, userId);
+      await decide(trx);
+      await mails.discard(trx, { id: userId });
       await trx<UserEmailRow>('user_emails').where({ user_id: userId }).delete();
       const removed = await trx<UserRow>('users').where({ id: userId }).delete();
       // After the account itself: until then another identity may be linked to it.

@@ -5,7 +5,7 @@ const BATCH = 10_000;
 
 /**
  * Gives an account tasks, each with the events of its creation and of a change, past the API. Their numbers are in
- * their titles, from 1, the oldest first.
+ * their titles, from 1, the oldest first; their descriptions can't be compressed much.
  */
 export async function fillAccount(database: Database, userId: string, tasks: number): Promise<void> {
   for (let from = 1; from <= tasks; from += BATCH) {
@@ -13,7 +13,8 @@ export async function fillAccount(database: Database, userId: string, tasks: num
     await database.raw(
       `insert into tasks
          (user_id, id, title, description, status, priority, version, created_at, updated_at)
-       select :userId, md5(:userId || n)::uuid, 'Task number ' || n, repeat('To be done soon. ', 6), 'pending',
+       select :userId, md5(:userId || n)::uuid, 'Task number ' || n,
+         (select string_agg(md5(:userId || n || part), ' ') from generate_series(1, 8) as part), 'pending',
          'none', 2, '2026-11-21T00:00:00Z'::timestamptz + n * interval '1 ms', '2026-11-21T12:00:00Z'
        from generate_series(:from::int, :to::int) as n`,
       numbers,

@@ -14,7 +14,8 @@ const main = [
 
 /**
  * `main` is everything that needs nothing but Node; `statuses` runs after it, on what it recorded; `browser` needs
- * Chromium and is run by `npm run test:browser`; `package` installs what would be published, `npm run test:package`.
+ * Chromium and is run by `npm run test:browser`; `package` installs what would be published, `npm run test:package`;
+ * `conformance` sends what it generates from the contract, `npm run test:contract`.
  */
 export default defineConfig({
   test: {
@@ -42,6 +43,15 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'package', include: ['tests/package/**/*.test.ts'], sequence: { groupOrder: 3 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'conformance',
+          include: ['tests/conformance/**/*.test.ts'],
+          globalSetup: 'tests/setup/global-setup.ts',
+          sequence: { groupOrder: 4 },
+        },
       },
     ],
   },

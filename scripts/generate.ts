@@ -29,6 +29,7 @@ import { delimiter, dirname, join, relative, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import openapiTypescript, { astToString, type OpenAPI3, type ResponseObject } from 'openapi-typescript';
 import { parse } from 'yaml';
+import { ensureJar, MissingJar } from './generator-jar.ts';
 
 /** Contents by path; paths are relative to the root of the repository and written with slashes. */
 type Files = ReadonlyMap<string, string>;
@@ -37,6 +38,8 @@ type Files = ReadonlyMap<string, string>;
 interface GeneratorConfig {
   'generator-cli': {
     version: string;
+    /** Of the jar. */
+    sha256: string;
     storageDir: string;
     generators: { client: { inputSpec: string; output: string } };
   };
@@ -117,7 +120,7 @@ function environmentWithJava(): NodeJS.ProcessEnv {
   return env;
 }
 
-function generateClient(): Files {
+async function generateClient(): Promise<Files> {
   const env = environmentWithJava();
   const scratch = mkdtempSync(join(tmpdir(), 'taskpact-client-'));
   try {
@@ -126,6 +129,13 @@ function generateClient(): Files {
     const cli = config['generator-cli'];
     const jar = join(cli.storageDir, `${cli.version}.jar`);
     cli.storageDir = join(root, cli.storageDir);
+    await ensureJar({ ...cli, path: join(root, jar) }).catch((error: unknown) => {
+      if (!(error instanceof MissingJar)) throw error;
+      throw new MissingTool(
+        `the generator could not be fetched (${error.message}). Run this once with access to Maven Central, or put the ` +
+          `jar of org.openapitools:openapi-generator-cli:${cli.version} at ${jar}.`,
+      );
+    });
     cli.generators.client.inputSpec = join(root, contract);
     cli.generators.client.output = join(scratch, 'client');
     writeFileSync(join(scratch, generatorConfig), JSON.stringify(config));
@@ -145,12 +155,6 @@ function generateClient(): Files {
         encoding: 'utf8',
       },
     );
-    if (status !== 0 && !existsSync(join(root, jar))) {
-      throw new MissingTool(
-        `the generator could not be fetched. Run this once with access to Maven Central, or put the jar of ` +
-          `org.openapitools:openapi-generator-cli:${cli.version} at ${jar}.`,
-      );
-    }
     if (status !== 0) throw new Error(`The client generator failed:\n${stdout}${stderr}`);
 
     const output = filesBelow(join(scratch, 'client'));
@@ -217,7 +221,7 @@ async function main(): Promise<number> {
   let good = apply(await generateTypes(), committed([typesFile]));
   if (!options['types-only']) {
     try {
-      const client = generateClient();
+      const client = await generateClient();
       good = apply(client, new Map([...committedClient(), ...committed([clientHashes])])) && good;
     } catch (error) {
       if (!(error instanceof MissingTool)) throw error;

@@ -9,11 +9,10 @@
  * that. Exit code 0: done, or up to date. 1: it failed. 2: `status` found that migrations are missing.
  */
 import { parseArgs } from 'node:util';
-import createKnex from 'knex';
 import { ConfigError, type DatabaseConfig, loadDatabaseConfig } from '../src/config.ts';
 import { EmbeddedServerError } from '../src/db/embedded/errors.ts';
 import { startEmbeddedServer } from '../src/db/embedded/server.ts';
-import { DATABASE_LIMITS, type Database } from '../src/db/knex.ts';
+import { type Database, openForMigrations } from '../src/db/knex.ts';
 import { migrateDown, migrateUp, pendingMigrations } from '../src/db/migrations.ts';
 
 /** The command can't be carried out; the message says why. */
@@ -68,7 +67,7 @@ function parseCommand(): { name: string; isConfirmed: boolean } {
 async function withDatabase<T>(config: DatabaseConfig, work: (database: Database) => Promise<T>): Promise<T> {
   const { url, prepare } = config.database;
   const embedded = url === undefined ? await startEmbedded(config) : undefined;
-  const database = openForMigrations(embedded?.url ?? url ?? '', prepare);
+  const database = openForMigrations({ url: embedded?.url ?? url ?? '', prepare });
   try {
     return await work(database);
   } finally {
@@ -84,19 +83,6 @@ function startEmbedded({ dataDir }: DatabaseConfig) {
 
 function printFields(fields: object, message: string): void {
   console.error(`${message} ${JSON.stringify(fields)}`);
-}
-
-/** Without the server's limits on a statement: a migration may take long, only it may not hold up others by waiting. */
-function openForMigrations(url: string, prepare: boolean): Database {
-  const limits = prepare ? { lock_timeout: DATABASE_LIMITS.lock } : {};
-  return createKnex({
-    client: 'pg',
-    connection: { connectionString: url, application_name: 'taskpact-migrate', ...limits },
-    pool: { min: 0, max: 1 },
-    acquireConnectionTimeout: 10_000,
-    // Its own remarks repeat the error that we explain below.
-    log: { warn: () => {} },
-  });
 }
 
 function explain(error: unknown): string {

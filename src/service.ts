@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { type Config, ConfigError } from './config.ts';
 import { createContainer } from './container.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
-import { type Database, openDatabase } from './db/knex.ts';
+import { type Database, type DatabaseOptions, openDatabase, openForMigrations } from './db/knex.ts';
 import { migrateUp, pendingMigrations } from './db/migrations.ts';
 import type { Logger } from './http/logging.ts';
 import { createHttpServer, type HttpServer, listen } from './http/server.ts';
@@ -35,10 +35,11 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   try {
     const embedded = config.database.url === undefined ? await startEmbedded(config, logger) : undefined;
     if (embedded !== undefined) stops.push(() => embedded.stop());
-    const database = openDatabase({ ...config.database, url: embedded?.url ?? config.database.url ?? '' });
+    const options = { ...config.database, url: embedded?.url ?? config.database.url ?? '' };
+    if (embedded !== undefined) await migrate(options, logger);
+    const database = openDatabase(options);
     stops.push(() => database.destroy());
-    if (embedded !== undefined) await migrate(database, logger);
-    else await reportMigrations(database, logger);
+    if (embedded === undefined) await reportMigrations(database, logger);
 
     const { http, metricsServer } = await createServers(config, database, logger);
     const metricsPort = await listenOn(metricsServer, config.host, 'METRICS_PORT', config.metricsPort);
@@ -58,16 +59,24 @@ async function startEmbedded(config: Config, logger: Logger): Promise<EmbeddedSe
   return startEmbeddedServer({ dataDir: config.dataDir, logger });
 }
 
-async function migrate(database: Database, logger: Logger): Promise<void> {
-  const applied = await migrateUp(database);
-  if (applied.length > 0) logger.info({ applied }, 'database migrated');
+async function migrate(options: DatabaseOptions, logger: Logger): Promise<void> {
+  const database = openForMigrations(options);
+  try {
+    const applied = await migrateUp(database);
+    if (applied.length > 0) logger.info({ applied }, 'database migrated');
+  } finally {
+    await database.destroy();
+  }
 }
+
+const LACKS_MIGRATIONS =
+  'the database lacks migrations: run `taskpact migrate`, or `npm run migrate` in the source';
 
 /** A database of the operator's is migrated by the operator; until then the server is up but not ready. */
 async function reportMigrations(database: Database, logger: Logger): Promise<void> {
   try {
     const pending = await pendingMigrations(database);
-    if (pending.length > 0) logger.warn({ pending }, 'the database lacks migrations: run `npm run migrate`');
+    if (pending.length > 0) logger.warn({ pending }, LACKS_MIGRATIONS);
   } catch (error) {
     logger.warn({ err: error }, 'the database does not answer yet');
   }

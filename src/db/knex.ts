@@ -56,6 +56,21 @@ export function openDatabase({ url, poolMax, prepare }: DatabaseOptions): Databa
   return database;
 }
 
+/**
+ * Opens one connection without the limits of serving: a migration may take long, only it may not hold up others by
+ * waiting for a lock.
+ */
+export function openForMigrations({ url, prepare }: Pick<DatabaseOptions, 'url' | 'prepare'>): Database {
+  const limits = prepare ? { lock_timeout: DATABASE_LIMITS.lock } : {};
+  return createKnex({
+    client: 'pg',
+    connection: { connectionString: url, application_name: 'taskpact-migrate', ...limits },
+    pool: { min: 0, max: 1 },
+    acquireConnectionTimeout: 10_000,
+    log: SILENT,
+  });
+}
+
 /** knex prints lost connections to the console, in no form; whoever needs one gets the error itself. */
 const SILENT: Knex.Logger = { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} };
 

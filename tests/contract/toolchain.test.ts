@@ -7,6 +7,7 @@ import {
   appendFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -156,6 +157,20 @@ describe.concurrent('generate, where the client can be generated', { timeout: 60
     for (const file of ['generated/client/models/index.ts', 'generated/client/runtime.ts']) {
       expect(copy.read(file)).toBe(readFileSync(join(root, file), 'utf8'));
     }
+  });
+});
+
+describe.concurrent('generate, with another jar than the expected one', { timeout: 60_000 }, () => {
+  test('does not run it, and says which it wants', async ({ copy, expect, skip }) => {
+    if (spawnSync('java', ['-version']).error) skip('Java is not installed; nothing would run the jar');
+    copy.edit('openapitools.json', '"storageDir": ".openapi-generator"', '"storageDir": "jars"');
+    const { version, sha256 } = JSON.parse(copy.read('openapitools.json'))['generator-cli'];
+    mkdirSync(join(copy.folder, 'jars'));
+    writeFileSync(join(copy.folder, 'jars', `${version}.jar`), 'not a jar');
+    const { code, stderr } = await copy.run('generate.ts');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/is not the expected one: its SHA-256 is [0-9a-f]{64}.*It was not run/);
+    expect(stderr).toContain(sha256);
   });
 });
 

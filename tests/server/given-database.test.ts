@@ -126,7 +126,10 @@ describe('a database without the tables', () => {
     expect(probes).toMatchObject(probes.map(() => UNAVAILABLE));
     expect(await tableNames(url)).toEqual([]);
     expect(service.lines).toContainEqual(
-      expect.objectContaining({ level: 'warn', msg: 'the database lacks migrations: run `npm run migrate`' }),
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'the database lacks migrations: run `taskpact migrate`, or `npm run migrate` in the source',
+      }),
     );
     expect(await migrate({ DATABASE_URL: url })).toMatchObject({ code: 0 });
     expect(await get(origin, '/health/ready')).toMatchObject({ status: 200 });

@@ -4,6 +4,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startEmbeddedServer } from '../../src/db/embedded/server.ts';
+import { openDatabase, openForMigrations } from '../../src/db/knex.ts';
+import { migrateDown, migrateUp } from '../../src/db/migrations.ts';
 import {
   endEmbedded,
   type ServiceProcess,
@@ -61,6 +64,34 @@ describe('a start without any settings', () => {
     const { mode } = await stat(join(folder.path, 'data', 'jwt-secret'));
     expect(mode & 0o777).toBe(0o600);
     expect(service.output.stderr).toBe('');
+  });
+});
+
+describe('a migration at the start', () => {
+  it('may take as long as it needs: it is not under the limits of serving', async () => {
+    const dataDir = join(folder.path, 'migrating');
+    const logger = { info: () => {}, warn: () => {}, error: () => {} };
+    const server = await startEmbeddedServer({ dataDir, logger });
+    const database = openForMigrations({ url: server.url, prepare: true });
+    await migrateUp(database);
+    await migrateDown(database);
+    // Whoever notes a migration has to be free of the limit on statements, but not of that on waiting for locks.
+    await database.raw(`create function refuse_limits() returns trigger language plpgsql as $$ begin
+      if current_setting('statement_timeout') <> '0' or current_setting('lock_timeout') = '0'
+      then raise exception 'the migration has the limits of serving'; end if; return new; end $$`);
+    await database.raw(
+      'create trigger limits before insert on migrations for each row execute function refuse_limits()',
+    );
+    const serving = openDatabase({ url: server.url, poolMax: 1, prepare: true });
+    await expect(migrateUp(serving)).rejects.toThrow('the migration has the limits of serving');
+    await Promise.all([database.destroy(), serving.destroy()]);
+    await server.stop();
+
+    const service = start({ DATA_DIR: dataDir });
+    await service.ready();
+    expect(service.lines.map(({ msg }) => msg)).toContain('database migrated');
+    service.signal('SIGTERM');
+    expect(await service.ended()).toMatchObject({ code: 0 });
   });
 });
 

@@ -2,6 +2,12 @@ import { hkdfSync } from 'node:crypto';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Express, Router } from 'express';
+import { adminHandlers } from './admin/admin.handlers.ts';
+import { adminRepository } from './admin/admin.repository.ts';
+import { adminService } from './admin/admin.service.ts';
+import { statsRepository } from './admin/stats.repository.ts';
+import { statsService } from './admin/stats.service.ts';
+import { createAudit } from './audit.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { activeCredentials } from './auth/active-credentials.ts';
 import { authHandlers } from './auth/auth.handlers.ts';
@@ -24,7 +30,7 @@ import { bearerAuth } from './http/bearer.ts';
 import { docsRoutes } from './http/docs/routes.ts';
 import type { Logger } from './http/logging.ts';
 import { createMetrics, createMetricsServer } from './http/metrics.ts';
-import { pendingHandlers } from './pending.ts';
+import { pendingDeletion, pendingHandlers, pendingMails } from './pending.ts';
 import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
 import { tasksService } from './tasks/tasks.service.ts';
@@ -78,6 +84,8 @@ export async function createContainer({
     sessionMaxAge: config.sessionMaxAge,
     now,
   });
+  const audit = createAudit(logger);
+  const mails = pendingMails;
   const passwords = createPasswords({ cost: config.bcryptCost });
   const auth = authService({
     database,
@@ -85,6 +93,22 @@ export async function createContainer({
     sessions,
     passwords,
     scopesOf: (role) => scopesOf(document, role),
+    now,
+  });
+  const admin = adminService({
+    database,
+    accounts: adminRepository(database),
+    users,
+    sessions,
+    passwords,
+    mails,
+    deleteAccount: pendingDeletion,
+    audit,
+    now,
+  });
+  const stats = statsService({
+    stats: statsRepository(database),
+    refreshTokenTtl: config.refreshTokenTtl,
     now,
   });
   const cursors = createCursorCodec(deriveKey(config.jwtSecret, 'list cursor'));
@@ -98,14 +122,7 @@ export async function createContainer({
     ...pendingHandlers('changePassword', 'deleteMe', 'exportMyData'),
     ...pendingHandlers('listSessions', 'revokeOtherSessions', 'revokeSession'),
     ...pendingHandlers('listAccessTokens', 'createAccessToken', 'revokeAccessToken'),
-    ...pendingHandlers(
-      'adminListUsers',
-      'adminCreateUser',
-      'adminGetUser',
-      'adminUpdateUser',
-      'adminDeleteUser',
-    ),
-    ...pendingHandlers('adminRevokeSessions', 'adminGetStats'),
+    ...adminHandlers(admin, stats),
     ...healthHandlers(healthService({ database, version, isDraining })),
   } satisfies Handlers;
 

@@ -1,5 +1,7 @@
 /** For the time of the work on this branch alone: operations and services that somebody is building. */
+import type { Knex } from 'knex';
 import type { Handlers, OperationId } from './contract/types.ts';
+import type { UserRow } from './db/tables.ts';
 import type { AccountMails } from './mail/account-mails.ts';
 
 export function pendingHandlers<K extends OperationId>(...ids: readonly K[]): Pick<Handlers, K> {
@@ -18,3 +20,9 @@ export const pendingMails: AccountMails = {
   emailChangeNotice: ignore,
   passwordChanged: ignore,
 };
+
+export async function pendingDeletion(trx: Knex.Transaction, { id }: UserRow): Promise<() => void> {
+  await trx('user_emails').where({ user_id: id }).delete();
+  await trx('users').where({ id }).delete();
+  return () => {};
+}

@@ -78,11 +78,12 @@ export function authService({ database, users, sessions, passwords, scopesOf, no
 export type AuthService = ReturnType<typeof authService>;
 
 /** Addresses that differ only in case are one account. */
-function normaliseEmail(email: string): string {
+export function normaliseEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }
 
-function refuseCommonPassword(password: string): void {
+/** @throws InvalidInputError at `/password` */
+export function refuseCommonPassword(password: string): void {
   if (!isCommonPassword(password)) return;
   const message = 'is widely used and would be guessed early';
   throw new InvalidInputError([{ pointer: '/password', code: 'common_password', message }]);

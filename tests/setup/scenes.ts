@@ -1,5 +1,5 @@
 import type { Schemas } from '../../src/contract/types.ts';
-import type { EventRow, TaskRow } from '../../src/db/tables.ts';
+import type { EventRow, TaskRow, UserRow } from '../../src/db/tables.ts';
 import { ABSENT_ID } from './requests.ts';
 import type { TestApp, TestUser } from './test-app.ts';
 
@@ -39,6 +39,18 @@ export async function limitedTo(app: TestApp, user: TestUser, scope: string): Pr
   const credentials = { email: user.email, password: user.password, scope };
   const { body } = await app.anonymous.post('/api/v1/auth/login').send(credentials).expect(200);
   return { ...user, tokens: body, authorization: `Bearer ${body.access_token}` };
+}
+
+/** A new account with the role, and a session that it got with it. */
+export async function registerAdmin(app: TestApp): Promise<TestUser> {
+  const user = await app.register();
+  await app.database('users').where({ id: user.id }).update({ role: 'admin' });
+  return limitedTo(app, user, '');
+}
+
+/** The account as it is stored. */
+export async function storedUser(app: TestApp, { id }: Pick<TestUser, 'id'>): Promise<UserRow | undefined> {
+  return app.database<UserRow>('users').where({ id }).first();
 }
 
 /** The task as it is stored, deleted or not. */

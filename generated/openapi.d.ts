@@ -212,8 +212,9 @@ export interface paths {
         get?: never;
         /**
          * Change the password
-         * @description Ends all other sessions of the account. A wrong current password is a 422 at `/current_password`, and counts as a failed
-         *     login. An account that has no password, because it logs in elsewhere, is answered by a 409.
+         * @description Ends all other sessions of the account; personal access tokens stay. A wrong current password is a 422 at
+         *     `/current_password`, and counts as a failed login. A new password that is widely used, or the current one, is a 422 at
+         *     `/new_password`. An account that has no password, because it logs in elsewhere, is answered by a 409.
          */
         put: operations["changePassword"];
         post?: never;

@@ -9,10 +9,12 @@ import { statsRepository } from './admin/stats.repository.ts';
 import { statsService } from './admin/stats.service.ts';
 import { createAudit } from './audit.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
-import { activeCredentials } from './auth/active-credentials.ts';
+import { accountChanges, activeCredentials } from './auth/active-credentials.ts';
 import { authHandlers } from './auth/auth.handlers.ts';
 import { authService } from './auth/auth.service.ts';
-import { credentials } from './auth/credentials.ts';
+import { credentials, sessionCredentials } from './auth/credentials.ts';
+import { passwordChange } from './auth/password-change.ts';
+import { passwordCheck } from './auth/password-check.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { sessionsRepository } from './auth/sessions.repository.ts';
 import { sessionsService } from './auth/sessions.service.ts';
@@ -34,6 +36,7 @@ import { pendingDeletion, pendingHandlers, pendingMails } from './pending.ts';
 import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
 import { tasksService } from './tasks/tasks.service.ts';
+import { accountHandlers } from './users/account.handlers.ts';
 import { userHandlers } from './users/users.handlers.ts';
 import { usersRepository } from './users/users.repository.ts';
 import { usersService } from './users/users.service.ts';
@@ -66,7 +69,8 @@ export async function createContainer({
   const { document, source } = loadDocument();
   const users = usersRepository(database);
   const sessionRows = sessionsRepository(database);
-  const active = activeCredentials(sessionRows.findAccountState, now);
+  const changes = accountChanges();
+  const active = activeCredentials(sessionRows.findAccountState, now, changes);
   const accessTokens = createAccessTokens({
     secret: config.jwtSecret,
     issuer: config.publicUrl,
@@ -84,14 +88,16 @@ export async function createContainer({
     sessionMaxAge: config.sessionMaxAge,
     now,
   });
+  const passwords = createPasswords({ cost: config.bcryptCost });
   const audit = createAudit(logger);
   const mails = pendingMails;
-  const passwords = createPasswords({ cost: config.bcryptCost });
+  const check = passwordCheck({ passwords, audit });
   const auth = authService({
     database,
     users,
     sessions,
     passwords,
+    check,
     scopesOf: (role) => scopesOf(document, role),
     now,
   });
@@ -119,7 +125,8 @@ export async function createContainer({
     ...taskHandlers(tasksService({ tasks: tasksRepository(database), cursors, now })),
     ...pendingHandlers('verifyEmail', 'resendVerification', 'requestPasswordReset', 'resetPassword'),
     ...pendingHandlers('requestEmailChange'),
-    ...pendingHandlers('changePassword', 'deleteMe', 'exportMyData'),
+    ...accountHandlers(passwordChange({ database, users, sessions, passwords, check, mails, audit })),
+    ...pendingHandlers('deleteMe', 'exportMyData'),
     ...pendingHandlers('listSessions', 'revokeOtherSessions', 'revokeSession'),
     ...pendingHandlers('listAccessTokens', 'createAccessToken', 'revokeAccessToken'),
     ...adminHandlers(admin, stats),
@@ -131,7 +138,9 @@ export async function createContainer({
   const validatorFor = await createValidator({
     document,
     securityHandlers: {
-      bearerAuth: bearerAuth({ authenticate: credentials({ accessTokens, sessions: active }) }),
+      bearerAuth: bearerAuth({
+        authenticate: credentials([sessionCredentials({ accessTokens, sessions: active })]),
+      }),
     },
     responses: config.responseValidation,
     onInvalidResponse: (error, request) => {

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { v7 as uuidv7 } from 'uuid';
 import type { Audit } from '../audit.ts';
-import { normaliseEmail, refuseCommonPassword } from '../auth/auth.service.ts';
+import { normaliseEmail } from '../auth/auth.service.ts';
+import { refuseCommonPassword } from '../auth/common-passwords.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { SessionsService } from '../auth/sessions.service.ts';
 import type { Precondition } from '../contract/conditional.ts';
@@ -98,7 +99,7 @@ export function adminService(options: AdminServiceOptions) {
      */
     create: async (actor: Actor, body: Schemas['AdminUserCreate']): Promise<Versioned<Schemas['User']>> => {
       const { email, password, name, role, timezone } = body;
-      if (password !== undefined) refuseCommonPassword(password);
+      if (password !== undefined) refuseCommonPassword(password, '/password');
       const passwordHash = password === undefined ? null : await passwords.hash(password);
       const at = now().toISOString();
       const user: UserRow = {

@@ -5,7 +5,8 @@ import type { UserRow } from '../db/tables.ts';
 import { transaction } from '../db/transaction.ts';
 import { ConflictError, InvalidCredentialsError, InvalidInputError } from '../errors.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
-import { isCommonPassword } from './common-passwords.ts';
+import { refuseCommonPassword } from './common-passwords.ts';
+import type { PasswordCheck } from './password-check.ts';
 import type { Passwords } from './passwords.ts';
 import type { SessionsService } from './sessions.service.ts';
 
@@ -14,6 +15,7 @@ export interface AuthServiceOptions {
   readonly users: UsersRepository;
   readonly sessions: SessionsService;
   readonly passwords: Passwords;
+  readonly check: PasswordCheck;
   /** The scopes that are of use to a role. */
   readonly scopesOf: (role: Role) => readonly Scope[];
   readonly now: () => Date;
@@ -27,14 +29,22 @@ export interface Credentials {
 }
 
 /** Who may have a session: new accounts, and those who know their password. */
-export function authService({ database, users, sessions, passwords, scopesOf, now }: AuthServiceOptions) {
+export function authService({
+  database,
+  users,
+  sessions,
+  passwords,
+  check,
+  scopesOf,
+  now,
+}: AuthServiceOptions) {
   return {
     /**
      * @throws InvalidInputError for a common password
      * @throws ConflictError when the address is taken
      */
     register: async (body: Schemas['UserRegister'], client: ClientInfo): Promise<Schemas['TokenSet']> => {
-      refuseCommonPassword(body.password);
+      refuseCommonPassword(body.password, '/password');
       const passwordHash = await passwords.hash(body.password);
       const at = now().toISOString();
       const user: UserRow = {
@@ -64,10 +74,10 @@ export function authService({ database, users, sessions, passwords, scopesOf, no
       client: ClientInfo,
     ): Promise<Schemas['TokenSet']> => {
       const user = await users.findByEmail(normaliseEmail(email));
-      const matches = await passwords.verify(password, user?.password_hash);
+      const matches = await check.matches({ user, password, client });
       if (user === undefined || !matches || user.disabled_at !== null) throw new InvalidCredentialsError();
       if (user.password_hash !== null && passwords.isOutdated(user.password_hash)) {
-        await users.setPasswordHash(user.id, await passwords.hash(password));
+        await users.replacePasswordHash(database, user, await passwords.hash(password));
       }
       const scopes = grantScopes(scope, scopesOf(user.role as Role));
       return transaction(database, (trx) => sessions.open(trx, user, scopes, client));
@@ -80,13 +90,6 @@ export type AuthService = ReturnType<typeof authService>;
 /** Addresses that differ only in case are one account. */
 export function normaliseEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
-}
-
-/** @throws InvalidInputError at `/password` */
-export function refuseCommonPassword(password: string): void {
-  if (!isCommonPassword(password)) return;
-  const message = 'is widely used and would be guessed early';
-  throw new InvalidInputError([{ pointer: '/password', code: 'common_password', message }]);
 }
 
 /** What was asked for, as far as it exists (RFC 6749 section 3.3). */

@@ -48,8 +48,13 @@ export function usersRepository(database: Database) {
       return rows[0];
     },
 
-    setPasswordHash: async (id: string, passwordHash: string): Promise<void> => {
-      await database<UserRow>('users').where({ id }).update({ password_hash: passwordHash });
+    /** @returns false when the account has another password by now, or is gone */
+    replacePasswordHash: async (executor: Knex, user: UserRow, passwordHash: string): Promise<boolean> => {
+      const { id, password_hash } = user;
+      const changed = await executor<UserRow>('users')
+        .where({ id, password_hash })
+        .update({ password_hash: passwordHash });
+      return changed === 1;
     },
   };
 }

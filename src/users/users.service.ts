@@ -18,16 +18,16 @@ export interface UsersServiceOptions {
   readonly now: () => Date;
 }
 
-export function usersService({ users, now }: UsersServiceOptions) {
-  const find = async (id: string): Promise<UserRow> => {
-    const user = await users.findById(id);
-    // Its access tokens outlive it for a moment.
-    if (user === undefined) throw new UnauthenticatedError('The account does not exist any more.');
-    return user;
-  };
+/** @throws UnauthenticatedError when the caller's account is gone: its access tokens outlive it for a moment */
+export async function findCaller(users: UsersRepository, id: string): Promise<UserRow> {
+  const user = await users.findById(id);
+  if (user === undefined) throw new UnauthenticatedError('The account does not exist any more.');
+  return user;
+}
 
+export function usersService({ users, now }: UsersServiceOptions) {
   return {
-    get: async (id: string): Promise<Versioned<Schemas['User']>> => versioned(await find(id)),
+    get: async (id: string): Promise<Versioned<Schemas['User']>> => versioned(await findCaller(users, id)),
 
     /** Merge patch; one that changes nothing leaves the account's version alone. */
     update: async (
@@ -36,7 +36,7 @@ export function usersService({ users, now }: UsersServiceOptions) {
       allowed: Precondition,
     ): Promise<Versioned<Schemas['User']>> => {
       const updated = await optimistically(async () => {
-        const user = await find(id);
+        const user = await findCaller(users, id);
         if (!allowed(user.version)) throw new PreconditionFailedError(toUser(user), user.version);
         const changes = changedFields(user, patch);
         return changes === undefined ? user : users.update(user, changes, now().toISOString());

@@ -121,7 +121,7 @@ export class MeApi extends runtime.BaseAPI {
     }
 
     /**
-     * Ends all other sessions of the account. A wrong current password is a 422 at `/current_password`, and counts as a failed login. An account that has no password, because it logs in elsewhere, is answered by a 409. 
+     * Ends all other sessions of the account; personal access tokens stay. A wrong current password is a 422 at `/current_password`, and counts as a failed login. A new password that is widely used, or the current one, is a 422 at `/new_password`. An account that has no password, because it logs in elsewhere, is answered by a 409. 
      * Change the password
      */
     async changePasswordRaw(requestParameters: MeApiChangePasswordRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
@@ -132,7 +132,7 @@ export class MeApi extends runtime.BaseAPI {
     }
 
     /**
-     * Ends all other sessions of the account. A wrong current password is a 422 at `/current_password`, and counts as a failed login. An account that has no password, because it logs in elsewhere, is answered by a 409. 
+     * Ends all other sessions of the account; personal access tokens stay. A wrong current password is a 422 at `/current_password`, and counts as a failed login. A new password that is widely used, or the current one, is a 422 at `/new_password`. An account that has no password, because it logs in elsewhere, is answered by a 409. 
      * Change the password
      */
     async changePassword(requestParameters: MeApiChangePasswordRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {

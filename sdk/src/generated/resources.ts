@@ -443,9 +443,10 @@ export class MePasswordResource {
   /**
    * Change the password: `PUT /api/v1/me/password` (needs `account:manage`).
    *
-   * Ends all other sessions of the account. A wrong current password is a 422 at `/current_password`,
-   * and counts as a failed login. An account that has no password, because it logs in elsewhere, is
-   * answered by a 409.
+   * Ends all other sessions of the account; personal access tokens stay. A wrong current password is a
+   * 422 at `/current_password`, and counts as a failed login. A new password that is widely used, or the
+   * current one, is a 422 at `/new_password`. An account that has no password, because it logs in
+   * elsewhere, is answered by a 409.
    *
    * @param body The password and what it is to be.
    * @throws ConflictError: The change can't be made beside what is there.

@@ -108,7 +108,7 @@ export async function createContainer({
     sessions,
     passwords,
     mails,
-    deleteAccount: pendingDeletion,
+    deleteAccount: pendingDeletion(database, active),
     audit,
     now,
   });

@@ -6,7 +6,7 @@ import { refuseCommonPassword } from '../auth/common-passwords.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { SessionsService } from '../auth/sessions.service.ts';
 import type { Precondition } from '../contract/conditional.ts';
-import type { Schemas } from '../contract/types.ts';
+import type { Role, Schemas } from '../contract/types.ts';
 import { changedFields } from '../db/changes.ts';
 import type { Database } from '../db/knex.ts';
 import type { UserRow } from '../db/tables.ts';
@@ -32,15 +32,25 @@ export interface AdminServiceOptions {
   readonly sessions: SessionsService;
   readonly passwords: Passwords;
   readonly mails: AccountMails;
-  /**
-   * Removes the account and all that belongs to it.
-   *
-   * @returns to be called after the commit: makes this server notice at once
-   */
-  readonly deleteAccount: (trx: Knex.Transaction, user: UserRow) => Promise<() => void>;
+  readonly deleteAccount: DeleteAccount;
   readonly audit: Audit;
   readonly now: () => Date;
 }
+
+/**
+ * Removes the account and all that belongs to it, unless it is the last admin.
+ *
+ * @param decide is asked in the same transaction, under `lockAdmins`; what it throws stops the deletion
+ * @returns false when there is no such account
+ * @throws ConflictError `last_admin`
+ */
+export type DeleteAccount = (
+  userId: string,
+  decide: (trx: Knex.Transaction) => Promise<void>,
+) => Promise<boolean>;
+
+/** Whom all of this is for. */
+const ROLE: Role = 'admin';
 
 /** The admin who does it. */
 export interface Actor {
@@ -52,35 +62,28 @@ export interface Actor {
 export function adminService(options: AdminServiceOptions) {
   const { database, accounts, users, sessions, passwords, mails, audit, now } = options;
 
-  /**
-   * Runs a change that an admin makes; one such change at a time. Whether the caller is an admin is asked once more, for
-   * the role may have been lost since the request came in.
-   */
+  /** Whether the caller is an admin is asked once more: the role may have been lost since the request came in. */
+  const requireAdmin = async (trx: Knex.Transaction, { id }: Actor): Promise<void> => {
+    const caller = await accounts.lock(trx, id);
+    if (caller === undefined || caller.disabled_at !== null) {
+      throw new UnauthenticatedError('The session has ended.');
+    }
+    if (caller.role !== ROLE) throw new InsufficientRoleError(ROLE);
+  };
+
+  /** Runs a change that an admin makes; one such change at a time. */
   const change = <T>(actor: Actor, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
     transaction(database, async (trx) => {
       await lockAdmins(trx);
-      const caller = await accounts.lock(trx, actor.id);
-      if (caller === undefined || caller.disabled_at !== null) {
-        throw new UnauthenticatedError('The session has ended.');
-      }
-      if (caller.role !== 'admin') throw new InsufficientRoleError('admin');
+      await requireAdmin(trx, actor);
       return work(trx);
     });
-
-  const lock = async (trx: Knex.Transaction, id: string, allowed: Precondition): Promise<UserRow> => {
-    const user = await accounts.lock(trx, id);
-    if (user === undefined) throw new NotFoundError('account');
-    if (!allowed(user.version)) throw new PreconditionFailedError(toUser(user), user.version);
-    return user;
-  };
 
   const by = ({ id, ip }: Actor, user: string) => ({ user, actor: id, ip });
 
   return {
     get: async (id: string): Promise<Versioned<Schemas['User']>> => {
-      const user = await accounts.find(id);
-      if (user === undefined) throw new NotFoundError('account');
-      return versioned(user);
+      return versioned(requireVersion(await accounts.find(id)));
     },
 
     list: async (
@@ -137,7 +140,7 @@ export function adminService(options: AdminServiceOptions) {
       allowed: Precondition,
     ): Promise<Versioned<Schemas['User']>> => {
       const { user, changes, forget } = await change(actor, async (trx) => {
-        const current = await lock(trx, id, allowed);
+        const current = requireVersion(await accounts.lock(trx, id), allowed);
         const at = now().toISOString();
         const wanted = changesOf(current, patch, at);
         if (wanted === undefined) return { user: current, changes: {}, forget: () => {} };
@@ -163,19 +166,20 @@ export function adminService(options: AdminServiceOptions) {
 
     /** @throws ConflictError for the last admin */
     delete: async (actor: Actor, id: string, allowed: Precondition): Promise<void> => {
-      const forget = await change(actor, async (trx) => {
-        const user = await lock(trx, id, allowed);
-        await assertNotLastAdmin(trx, id);
-        return options.deleteAccount(trx, user);
+      // First of all, for what follows is work; and once more at the end, when nobody can change it any more.
+      requireVersion(await accounts.find(id), allowed);
+      const found = await options.deleteAccount(id, async (trx) => {
+        await requireAdmin(trx, actor);
+        requireVersion(await accounts.lock(trx, id), allowed);
       });
-      forget();
+      if (!found) throw new NotFoundError('account');
       audit.record('account.deleted', by(actor, id));
     },
 
     /** Ends all sessions of the account; its personal access tokens stay. */
     revokeSessions: async (actor: Actor, id: string): Promise<void> => {
       const forget = await change(actor, async (trx) => {
-        await lock(trx, id, () => true);
+        requireVersion(await accounts.lock(trx, id));
         return sessions.endAll(trx, id, 'ended by an admin');
       });
       forget();
@@ -185,6 +189,13 @@ export function adminService(options: AdminServiceOptions) {
 }
 
 export type AdminService = ReturnType<typeof adminService>;
+
+/** @throws NotFoundError, PreconditionFailedError */
+function requireVersion(user: UserRow | undefined, allowed: Precondition = () => true): UserRow {
+  if (user === undefined) throw new NotFoundError('account');
+  if (!allowed(user.version)) throw new PreconditionFailedError(toUser(user), user.version);
+  return user;
+}
 
 function changesOf(
   user: UserRow,

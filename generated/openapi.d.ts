@@ -1254,7 +1254,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1277,7 +1277,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1305,7 +1305,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1333,7 +1333,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1356,7 +1356,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1397,7 +1397,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1438,7 +1438,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1479,7 +1479,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1520,7 +1520,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1545,7 +1545,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1581,7 +1581,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1617,7 +1617,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1653,7 +1653,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1694,7 +1694,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1742,7 +1742,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1778,7 +1778,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1814,7 +1814,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1867,7 +1867,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1903,7 +1903,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1944,7 +1944,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -2100,7 +2100,7 @@ export interface components {
          */
         RateLimit: string;
         /**
-         * @description How many requests are allowed (`q`) in how many seconds (`w`).
+         * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
          * @example "default";q=600;w=60
          */
         RateLimitPolicy: string;
@@ -2165,7 +2165,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2227,7 +2227,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2294,7 +2294,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2479,7 +2479,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2558,7 +2558,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2656,7 +2656,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2742,7 +2742,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2793,7 +2793,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2870,7 +2870,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2950,7 +2950,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3006,7 +3006,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3068,7 +3068,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3135,7 +3135,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3239,7 +3239,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3326,7 +3326,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3382,7 +3382,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3445,7 +3445,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3548,7 +3548,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3622,7 +3622,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;

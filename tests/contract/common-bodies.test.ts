@@ -10,16 +10,18 @@ import {
   exampleCall,
   type PropertySchema,
 } from '../setup/requests.ts';
+import { registerAdmin } from '../setup/scenes.ts';
 import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts';
 
 let app: TestApp;
 let client: RawClient;
+/** Somebody who may call every operation. */
 let user: TestUser;
 
 beforeAll(async () => {
   app = await createTestApp();
   client = createRawClient(app.server);
-  user = await app.register();
+  user = await registerAdmin(app);
 });
 afterAll(async () => {
   client.close();

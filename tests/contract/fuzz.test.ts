@@ -9,6 +9,7 @@ import { type ContractOperation, operation, operations } from '../setup/contract
 import { type Call, createRawClient, inParallel, type RawClient } from '../setup/http.ts';
 import { oddAddresses, oddBodies } from '../setup/odd-inputs.ts';
 import { exampleCall } from '../setup/requests.ts';
+import { registerAdmin } from '../setup/scenes.ts';
 import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts';
 
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
@@ -16,12 +17,13 @@ const numRuns = Number(process.env.FUZZ_RUNS ?? 300);
 
 let app: TestApp;
 let client: RawClient;
+/** Somebody who may call every operation. */
 let user: TestUser;
 
 beforeAll(async () => {
   app = await createTestApp();
   client = createRawClient(app.server);
-  user = await app.register();
+  user = await registerAdmin(app);
 });
 afterAll(async () => {
   client.close();

@@ -312,7 +312,8 @@ export interface paths {
         /**
          * Create a personal access token
          * @description For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope
-         *     that the session lacks, and never the scope `account:manage`: a token can't make tokens, nor change the password.
+         *     that the session or the role lacks, and never the scope `account:manage`: a token can't make tokens, nor change the
+         *     password. An account that has as many tokens as a list can hold is answered by a 409.
          */
         post: operations["createAccessToken"];
         delete?: never;
@@ -848,8 +849,8 @@ export interface components {
             /** @description What it may be used for. */
             scopes: components["schemas"]["TokenScope"][];
             /**
-             * @description How the token begins.
-             * @example tp_AZqvLVQh
+             * @description How the token begins, so that one that was found somewhere can be told from the others.
+             * @example tp_u9Y1r0w1
              */
             prefix: string;
             created_at: components["schemas"]["Timestamp"];
@@ -883,7 +884,7 @@ export interface components {
         CreatedAccessToken: {
             /**
              * @description Goes into the `Authorization` header, like an access token of a session.
-             * @example tp_AZqvLVQhfiCBk0Yqz3Y5uw_u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g_1x2y3z
+             * @example tp_u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g_AZqvLVQhfiCBk0Yqz3Y5uw_1x2y3z
              */
             token: string;
             access_token: components["schemas"]["AccessToken"];

@@ -12,6 +12,7 @@ import { createAccessTokens } from './auth/access-tokens.ts';
 import { accountChanges, activeCredentials } from './auth/active-credentials.ts';
 import { authHandlers } from './auth/auth.handlers.ts';
 import { authService } from './auth/auth.service.ts';
+import { notingUse } from './auth/credential-use.ts';
 import { credentials, sessionCredentials } from './auth/credentials.ts';
 import { passwordChange } from './auth/password-change.ts';
 import { passwordCheck } from './auth/password-check.ts';
@@ -20,9 +21,9 @@ import { sessionsRepository } from './auth/sessions.repository.ts';
 import { sessionsService } from './auth/sessions.service.ts';
 import type { Config } from './config.ts';
 import { createCursorCodec } from './contract/cursors.ts';
-import { type ContractDocument, loadDocument, scopesOf } from './contract/document.ts';
+import { type ContractDocument, loadDocument, scopesOf, tokenScopesOf } from './contract/document.ts';
 import { createContractRouter } from './contract/router.ts';
-import type { Handlers } from './contract/types.ts';
+import type { Handlers, Role } from './contract/types.ts';
 import { createValidator } from './contract/validator.ts';
 import type { Database } from './db/knex.ts';
 import { healthHandlers } from './health/health.handlers.ts';
@@ -32,11 +33,16 @@ import { bearerAuth } from './http/bearer.ts';
 import { docsRoutes } from './http/docs/routes.ts';
 import type { Logger } from './http/logging.ts';
 import { createMetrics, createMetricsServer } from './http/metrics.ts';
-import { pendingDeletion, pendingHandlers, pendingMails } from './pending.ts';
+import { pendingHandlers, pendingMails } from './pending.ts';
 import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
 import { tasksService } from './tasks/tasks.service.ts';
+import { tokenCredentials } from './tokens/token-credentials.ts';
+import { tokenHandlers } from './tokens/tokens.handlers.ts';
+import { tokensRepository } from './tokens/tokens.repository.ts';
+import { tokensService } from './tokens/tokens.service.ts';
 import { accountHandlers } from './users/account.handlers.ts';
+import { accountDeletion } from './users/account-deletion.ts';
 import { userHandlers } from './users/users.handlers.ts';
 import { usersRepository } from './users/users.repository.ts';
 import { usersService } from './users/users.service.ts';
@@ -101,6 +107,7 @@ export async function createContainer({
     scopesOf: (role) => scopesOf(document, role),
     now,
   });
+  const deleteAccount = accountDeletion({ database, active });
   const admin = adminService({
     database,
     accounts: adminRepository(database),
@@ -108,7 +115,7 @@ export async function createContainer({
     sessions,
     passwords,
     mails,
-    deleteAccount: pendingDeletion(database, active),
+    deleteAccount,
     audit,
     now,
   });
@@ -117,18 +124,38 @@ export async function createContainer({
     refreshTokenTtl: config.refreshTokenTtl,
     now,
   });
+  const tokenRows = tokensRepository(database);
+  const reportTokenUse = (error: unknown) => logger.warn({ err: error }, 'the use of a token was not noted');
+  const activeTokens = activeCredentials(notingUse(tokenRows, reportTokenUse), now, changes);
+  const tokenGrants = { user: tokenScopesOf(document, 'user'), admin: tokenScopesOf(document, 'admin') };
+  const tokenScopes = (role: Role) => tokenGrants[role];
+  const tokens = tokensService({
+    database,
+    users,
+    tokens: tokenRows,
+    active: activeTokens,
+    scopesOf: tokenScopes,
+    mostTokens: document.components.schemas.AccessTokenList.properties.items.maxItems,
+    audit,
+    now,
+  });
   const cursors = createCursorCodec(deriveKey(config.jwtSecret, 'list cursor'));
 
   const handlers = {
     ...authHandlers(auth, sessions),
-    ...userHandlers(usersService({ users, now })),
+    ...userHandlers(usersService({ users, audit, now })),
     ...taskHandlers(tasksService({ tasks: tasksRepository(database), cursors, now })),
     ...pendingHandlers('verifyEmail', 'resendVerification', 'requestPasswordReset', 'resetPassword'),
     ...pendingHandlers('requestEmailChange'),
-    ...accountHandlers(passwordChange({ database, users, sessions, passwords, check, mails, audit })),
-    ...pendingHandlers('deleteMe', 'exportMyData'),
+    ...accountHandlers({
+      changePassword: passwordChange({ database, users, sessions, passwords, check, mails, audit }),
+      deleteAccount,
+      audit,
+      now,
+    }),
+    ...pendingHandlers('exportMyData'),
     ...pendingHandlers('listSessions', 'revokeOtherSessions', 'revokeSession'),
-    ...pendingHandlers('listAccessTokens', 'createAccessToken', 'revokeAccessToken'),
+    ...tokenHandlers(tokens),
     ...adminHandlers(admin, stats),
     ...healthHandlers(healthService({ database, version, isDraining })),
   } satisfies Handlers;
@@ -139,7 +166,10 @@ export async function createContainer({
     document,
     securityHandlers: {
       bearerAuth: bearerAuth({
-        authenticate: credentials([sessionCredentials({ accessTokens, sessions: active })]),
+        authenticate: credentials([
+          tokenCredentials({ tokens: tokenRows, active: activeTokens, scopesOf: tokenScopes, now }),
+          sessionCredentials({ accessTokens, sessions: active }),
+        ]),
       }),
     },
     responses: config.responseValidation,

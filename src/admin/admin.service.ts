@@ -19,6 +19,7 @@ import {
   UnauthenticatedError,
 } from '../errors.ts';
 import type { AccountMails } from '../mail/account-mails.ts';
+import type { AccountDeletion } from '../users/account-deletion.ts';
 import { assertNotLastAdmin, lockAdmins } from '../users/last-admin.ts';
 import { toUser } from '../users/users.mapper.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
@@ -32,22 +33,10 @@ export interface AdminServiceOptions {
   readonly sessions: SessionsService;
   readonly passwords: Passwords;
   readonly mails: AccountMails;
-  readonly deleteAccount: DeleteAccount;
+  readonly deleteAccount: AccountDeletion;
   readonly audit: Audit;
   readonly now: () => Date;
 }
-
-/**
- * Removes the account and all that belongs to it, unless it is the last admin.
- *
- * @param decide is asked in the same transaction, under `lockAdmins`; what it throws stops the deletion
- * @returns false when there is no such account
- * @throws ConflictError `last_admin`
- */
-export type DeleteAccount = (
-  userId: string,
-  decide: (trx: Knex.Transaction) => Promise<void>,
-) => Promise<boolean>;
 
 /** Whom all of this is for. */
 const ROLE: Role = 'admin';

@@ -40,9 +40,10 @@ export function statsRepository(database: Database) {
       ),
 
     accessTokens: (at: string): Promise<{ active: number }> =>
-      count('select count(*)::int as active from access_tokens where expires_at is null or expires_at > ?', [
-        at,
-      ]),
+      count(
+        'select count(*)::int as active from personal_tokens where expires_at is null or expires_at > ?',
+        [at],
+      ),
 
     /** How many accounts have used a session or a personal access token since then. */
     activeUsers: (since: string): Promise<{ active: number }> =>
@@ -50,7 +51,7 @@ export function statsRepository(database: Database) {
         `select count(distinct user_id)::int as active from (
            select user_id from sessions where last_used_at >= ?
            union all
-           select user_id from access_tokens where last_used_at >= ?
+           select user_id from personal_tokens where last_used_at >= ?
          ) as used`,
         [since, since],
       ),

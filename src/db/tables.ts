@@ -56,6 +56,22 @@ export interface RefreshTokenRow {
   readonly used_at: string | null;
 }
 
+/** A personal access token. */
+export interface PersonalTokenRow {
+  readonly user_id: string;
+  readonly id: string;
+  readonly name: string;
+  /** Scopes separated by spaces. */
+  readonly scope: string;
+  /** How the token begins. */
+  readonly prefix: string;
+  /** SHA-256 of the secret part. */
+  readonly token_hash: Buffer;
+  readonly created_at: string;
+  readonly last_used_at: string | null;
+  readonly expires_at: string | null;
+}
+
 export interface TaskRow {
   readonly user_id: string;
   readonly id: string;

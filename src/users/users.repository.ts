@@ -11,6 +11,10 @@ export function usersRepository(database: Database) {
       return prepared(database, 'users.find', query);
     },
 
+    /** Locks the account, for what must not happen twice at the same time. Its own data can still be written. */
+    lock: async (trx: Knex.Transaction, id: string): Promise<UserRow | undefined> =>
+      trx<UserRow>('users').where({ id }).forNoKeyUpdate().first(),
+
     /** Two statements, not a join: the address and the account may lie on different machines. */
     findByEmail: async (emailNorm: string): Promise<UserRow | undefined> => {
       const owner = await prepared(

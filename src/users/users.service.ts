@@ -1,3 +1,4 @@
+import type { Audit } from '../audit.ts';
 import type { Precondition } from '../contract/conditional.ts';
 import type { Schemas } from '../contract/types.ts';
 import { changedFields } from '../db/changes.ts';
@@ -15,17 +16,23 @@ export interface Versioned<T> {
 
 export interface UsersServiceOptions {
   readonly users: UsersRepository;
+  readonly audit: Audit;
   readonly now: () => Date;
 }
 
-/** @throws UnauthenticatedError when the caller's account is gone: its access tokens outlive it for a moment */
+/** @throws UnauthenticatedError when the caller's account is gone */
 export async function findCaller(users: UsersRepository, id: string): Promise<UserRow> {
   const user = await users.findById(id);
-  if (user === undefined) throw new UnauthenticatedError('The account does not exist any more.');
+  if (user === undefined) throw accountIsGone();
   return user;
 }
 
-export function usersService({ users, now }: UsersServiceOptions) {
+/** The tokens of an account outlive it for a moment. */
+export function accountIsGone(): UnauthenticatedError {
+  return new UnauthenticatedError('The account does not exist any more.');
+}
+
+export function usersService({ users, audit, now }: UsersServiceOptions) {
   return {
     get: async (id: string): Promise<Versioned<Schemas['User']>> => versioned(await findCaller(users, id)),
 
@@ -39,7 +46,10 @@ export function usersService({ users, now }: UsersServiceOptions) {
         const user = await findCaller(users, id);
         if (!allowed(user.version)) throw new PreconditionFailedError(toUser(user), user.version);
         const changes = changedFields(user, patch);
-        return changes === undefined ? user : users.update(user, changes, now().toISOString());
+        if (changes === undefined) return user;
+        const row = await users.update(user, changes, now().toISOString());
+        if (row !== undefined) audit.record('account.changed', { user: id, fields: Object.keys(changes) });
+        return row;
       });
       return versioned(updated);
     },

@@ -32,7 +32,7 @@ describe('PUT /api/v1/me/password', () => {
 
   it.each([
     { body: { current_password: 'wrong horse battery' }, pointer: '/current_password', code: 'incorrect' },
-    { body: { current_password: '' }, pointer: '/current_password', code: 'empty' },
+    { body: { current_password: '' }, pointer: '/current_password', code: 'too_short' },
     { body: { new_password: 'Password1' }, pointer: '/new_password', code: 'common_password' },
     { body: { new_password: 'taskpact123' }, pointer: '/new_password', code: 'common_password' },
     { body: { new_password: 'correct horse battery' }, pointer: '/new_password', code: 'not_allowed' },

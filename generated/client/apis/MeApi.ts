@@ -174,7 +174,7 @@ export class MeApi extends runtime.BaseAPI {
     }
 
     /**
-     * For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope that the session lacks, and never the scope `account:manage`: a token can\'t make tokens, nor change the password. 
+     * For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope that the session or the role lacks, and never the scope `account:manage`: a token can\'t make tokens, nor change the password. An account that has as many tokens as a list can hold is answered by a 409. 
      * Create a personal access token
      */
     async createAccessTokenRaw(requestParameters: MeApiCreateAccessTokenRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<CreatedAccessToken>> {
@@ -185,7 +185,7 @@ export class MeApi extends runtime.BaseAPI {
     }
 
     /**
-     * For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope that the session lacks, and never the scope `account:manage`: a token can\'t make tokens, nor change the password. 
+     * For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope that the session or the role lacks, and never the scope `account:manage`: a token can\'t make tokens, nor change the password. An account that has as many tokens as a list can hold is answered by a 409. 
      * Create a personal access token
      */
     async createAccessToken(requestParameters: MeApiCreateAccessTokenRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<CreatedAccessToken> {

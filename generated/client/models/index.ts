@@ -19,7 +19,7 @@ export interface AccessToken {
      */
     scopes: Array<TokenScope>;
     /**
-     * How the token begins.
+     * How the token begins, so that one that was found somewhere can be told from the others.
      */
     prefix: string;
     /**

@@ -345,8 +345,9 @@ export class MeTokensResource {
    * Create a personal access token: `POST /api/v1/me/tokens` (needs `account:manage`).
    *
    * For programs that act for the user. The answer is the only place where the token is ever shown. It
-   * can have no scope that the session lacks, and never the scope `account:manage`: a token can't make
-   * tokens, nor change the password.
+   * can have no scope that the session or the role lacks, and never the scope `account:manage`: a token
+   * can't make tokens, nor change the password. An account that has as many tokens as a list can hold is
+   * answered by a 409.
    *
    * @param body What a new personal access token is made of.
    * @throws ConflictError: The change can't be made beside what is there.

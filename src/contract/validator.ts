@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
-import { InvalidInputError } from '../errors.ts';
+import { type FieldFault, InvalidInputError } from '../errors.ts';
 import { guardAnswers, type ResponseCheck, type StatusCheck, statusCheck } from './answers.ts';
 import { type ContractDocument, listOperations, type Operation } from './document.ts';
 import { fieldFaults, unknownParameters } from './field-faults.ts';
@@ -41,7 +41,8 @@ export interface OperationValidator {
 function toInvalidInput(
   refusal: unknown,
   request: Request,
-  { queryParameters, mediaTypes }: Operation,
+  parameterFaults: readonly FieldFault[],
+  { mediaTypes }: Operation,
 ): unknown {
   const isBadRequest = refusal instanceof OpenApiValidator.error.BadRequest;
   if (refusal !== undefined && !isBadRequest) return refusal;
@@ -49,11 +50,23 @@ function toInvalidInput(
   // Asked for by the contract, but forgotten by the validator when all of the body's fields are optional.
   const bodyIsMissing = mediaTypes.length > 0 && request.body === undefined;
   const faults = [
-    ...unknownParameters(Object.keys(request.query), queryParameters),
+    ...parameterFaults,
     ...(bodyIsMissing ? [MISSING_BODY] : []),
     ...found.filter(({ pointer }) => !bodyIsMissing || pointer === undefined),
   ];
   return faults.length === 0 ? refusal : new InvalidInputError(faults);
+}
+
+/**
+ * Takes names with brackets out of the query. The validator takes `name[x]` for a part of `name`: where that is an array it
+ * accepts it, and it falls over others. The contract has no such names.
+ */
+function hideBrackets(request: Request): void {
+  const names = Object.keys(request.query);
+  if (!names.some((name) => name.includes('['))) return;
+  const plain = Object.entries(request.query).filter(([name]) => !name.includes('['));
+  const query = Object.assign(Object.create(null), Object.fromEntries(plain));
+  Object.defineProperty(request, 'query', { value: query, writable: true, configurable: true });
 }
 
 const MISSING_BODY = { pointer: '', code: 'required', message: 'is required' };
@@ -187,8 +200,10 @@ function forOperation(
     },
     checkStatus,
     requests: (request, response, next) => {
+      const parameterFaults = unknownParameters(Object.keys(request.query), operation.queryParameters);
+      hideBrackets(request);
       void parts.requestMiddleware(request, response, (refusal?: unknown) =>
-        next(toInvalidInput(refusal, request, operation)),
+        next(toInvalidInput(refusal, request, parameterFaults, operation)),
       );
     },
   };

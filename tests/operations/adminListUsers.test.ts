@@ -58,6 +58,9 @@ describe('GET /api/v1/admin/users', () => {
     { query: { page: 0 }, parameter: 'page' },
     { query: { size: 101 }, parameter: 'size' },
     { query: { cursor: 'x' }, parameter: 'cursor' },
+    { query: { 'sort[]': 'name' }, parameter: 'sort[]' },
+    { query: { 'sort[a]': 'name' }, parameter: 'sort[a]' },
+    { query: { 'q[a][b]': 'x' }, parameter: 'q[a][b]' },
   ])('answers 422 to $query', async ({ query, parameter }) => {
     const { body } = await ask(query as Query).expect(422);
     const places = body.errors.map((error: { parameter: string }) => error.parameter);

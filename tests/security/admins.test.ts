@@ -38,9 +38,9 @@ describe('the last admin', () => {
       }),
     );
     expect(await activeAdmins()).toHaveLength(1);
-    // The loser's own requests may come too late in any way; nothing else may go wrong.
+    // The loser's own requests may come too late in any way, or give up waiting for the others.
     const statuses = answers.map(({ status }) => status);
-    expect(statuses.filter((status) => ![200, 204, 401, 403, 404, 409].includes(status))).toEqual([]);
+    expect(statuses.filter((status) => ![200, 204, 401, 403, 404, 409, 503].includes(status))).toEqual([]);
     expect(statuses).toContainEqual(expect.toSatisfy((status) => status === 200 || status === 204));
   });
 

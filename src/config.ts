@@ -28,6 +28,8 @@ export interface Config {
   /** Seconds that a session lives at most. */
   readonly sessionMaxAge: number;
   readonly bcryptCost: number;
+  /** Who is invited to be the first admin; undefined: nobody is. */
+  readonly adminEmail: string | undefined;
   readonly corsOrigins: readonly string[];
   /** How many proxies stand in front, or their addresses; false when there is none. */
   readonly trustProxy: false | number | readonly string[];
@@ -59,6 +61,7 @@ export const VARIABLES = [
   'REFRESH_TOKEN_TTL',
   'SESSION_MAX_AGE',
   'BCRYPT_COST',
+  'ADMIN_EMAIL',
   'CORS_ORIGINS',
   'TRUST_PROXY',
   'METRICS_PORT',
@@ -75,8 +78,8 @@ const BCRYPT_COST = { least: 4, leastInProduction: 12, most: 15 };
 /** RFC 7518 section 3.2: an HS256 key has at least 256 bits. */
 const SECRET_BYTES = 32;
 
-/** What is needed to reach the database, and no secret besides. */
-export type DatabaseConfig = Pick<Config, 'environment' | 'dataDir' | 'database'>;
+/** What is needed to reach the database and to store a password, and no secret besides. */
+export type DatabaseConfig = Pick<Config, 'environment' | 'dataDir' | 'database' | 'bcryptCost'>;
 
 /**
  * Checks everything that the server needs. Outside production it makes a secret in `DATA_DIR` if none is given.
@@ -96,12 +99,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     accessTokenTtl: read.duration('ACCESS_TOKEN_TTL', '15m', 1, 86_400),
     refreshTokenTtl: read.duration('REFRESH_TOKEN_TTL', '30d', 1, 366 * 86_400),
     sessionMaxAge: read.duration('SESSION_MAX_AGE', '90d', 1, 10 * 366 * 86_400),
-    bcryptCost: read.integer(
-      'BCRYPT_COST',
-      12,
-      isProduction ? BCRYPT_COST.leastInProduction : BCRYPT_COST.least,
-      BCRYPT_COST.most,
-    ),
+    adminEmail: read.email('ADMIN_EMAIL'),
     corsOrigins: Object.freeze(
       read.list('CORS_ORIGINS').map((origin) => parseOrigin('CORS_ORIGINS', origin)),
     ),
@@ -119,17 +117,20 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
   });
 }
 
-/** Checks as much as the migrations need. @throws ConfigError naming the first variable that is wrong */
+/** Checks as much as the commands beside the server need. @throws ConfigError naming the first variable that is wrong */
 export function loadDatabaseConfig(environment: Environment = readEnvironment()): DatabaseConfig {
   const read = reader(environment);
+  const mode = read.choice('NODE_ENV', ['development', 'production', 'test'], 'development');
+  const leastCost = mode === 'production' ? BCRYPT_COST.leastInProduction : BCRYPT_COST.least;
   return Object.freeze({
-    environment: read.choice('NODE_ENV', ['development', 'production', 'test'], 'development'),
+    environment: mode,
     dataDir: resolve(read.text('DATA_DIR', '.data')),
     database: Object.freeze({
       url: read.databaseUrl('DATABASE_URL'),
       poolMax: read.integer('DATABASE_POOL_MAX', 10, 1, 500),
       prepare: read.flag('DATABASE_PREPARE', true),
     }),
+    bcryptCost: read.integer('BCRYPT_COST', 12, leastCost, BCRYPT_COST.most),
   });
 }
 
@@ -210,6 +211,11 @@ function reader(environment: Environment) {
       }
       return value;
     },
+    email: (name: Variable): string | undefined => {
+      const value = text(name, '');
+      if (value === '' || isEmailAddress(value)) return value || undefined;
+      throw new ConfigError(`${name} must be an e-mail address such as ada@example.com.`);
+    },
     trustProxy: (name: Variable): Config['trustProxy'] => {
       const value = text(name, 'false');
       if (value === 'false') return false;
@@ -222,6 +228,13 @@ function reader(environment: Environment) {
       );
     },
   };
+}
+
+/** Whether it is an address of the usual kind; the contract takes some that are odder. */
+export function isEmailAddress(text: string): boolean {
+  return (
+    text.length <= 254 && /^[\w+-]+(\.[\w+-]+)*@[a-z\d]+(-+[a-z\d]+)*(\.[a-z\d]+(-+[a-z\d]+)*)+$/i.test(text)
+  );
 }
 
 /** What Express takes for the address of a proxy, or for a range of addresses. */

@@ -5,6 +5,8 @@ import type { Express, Router } from 'express';
 import { adminHandlers } from './admin/admin.handlers.ts';
 import { adminRepository } from './admin/admin.repository.ts';
 import { adminService } from './admin/admin.service.ts';
+import { firstAdmin } from './admin/first-admin.ts';
+import { invitation } from './admin/invitation.ts';
 import { statsRepository } from './admin/stats.repository.ts';
 import { statsService } from './admin/stats.service.ts';
 import { createAudit } from './audit.ts';
@@ -60,6 +62,8 @@ export interface Container {
   readonly app: Express;
   readonly document: ContractDocument;
   readonly metricsServer: Server;
+  /** Invites the first admin, if one is named and there is none. */
+  readonly inviteFirstAdmin: () => Promise<void>;
 }
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -188,7 +192,15 @@ export async function createContainer({
     documents,
     operations: createContractRouter({ document, handlers, validatorFor }),
   });
-  return { app, document, metricsServer: createMetricsServer(metrics.registry) };
+  const { timezone } = document.components.schemas.AdminUserCreate.properties;
+  const inviteFirstAdmin = invitation({
+    email: config.adminEmail,
+    firstAdmin: firstAdmin({ database, users, timezone: timezone.default, now }),
+    mails,
+    audit,
+    logger,
+  });
+  return { app, document, metricsServer: createMetricsServer(metrics.registry), inviteFirstAdmin };
 }
 
 /** Separate keys for separate purposes, all from the one secret (RFC 5869). */

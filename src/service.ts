@@ -89,7 +89,9 @@ async function createServers(
 ): Promise<{ http: HttpServer; metricsServer: Server }> {
   let http: HttpServer | undefined;
   const isDraining = (): boolean => http?.isDraining() ?? false;
-  const { app, document, metricsServer } = await createContainer({ config, database, logger, isDraining });
+  const container = await createContainer({ config, database, logger, isDraining });
+  const { app, document, metricsServer } = container;
+  await container.inviteFirstAdmin();
   http = createHttpServer({ app, document, publicUrl: config.publicUrl, logger });
   return { http, metricsServer };
 }

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { v7 as uuidv7 } from 'uuid';
 import type { Audit } from '../audit.ts';
 import { normaliseEmail } from '../auth/auth.service.ts';
 import { refuseCommonPassword } from '../auth/common-passwords.ts';
@@ -21,6 +20,7 @@ import {
 import type { AccountMails } from '../mail/account-mails.ts';
 import type { AccountDeletion } from '../users/account-deletion.ts';
 import { assertNotLastAdmin, lockAdmins } from '../users/last-admin.ts';
+import { newUser } from '../users/new-user.ts';
 import { toUser } from '../users/users.mapper.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
 import { type Versioned, versioned } from '../users/users.service.ts';
@@ -93,20 +93,7 @@ export function adminService(options: AdminServiceOptions) {
       const { email, password, name, role, timezone } = body;
       if (password !== undefined) refuseCommonPassword(password, '/password');
       const passwordHash = password === undefined ? null : await passwords.hash(password);
-      const at = now().toISOString();
-      const user: UserRow = {
-        id: uuidv7(),
-        email,
-        name,
-        role,
-        password_hash: passwordHash,
-        email_verified: false,
-        timezone,
-        version: 1,
-        created_at: at,
-        updated_at: at,
-        disabled_at: null,
-      };
+      const user = newUser({ email, name, role, timezone, password_hash: passwordHash }, now());
       await change(actor, async (trx) => {
         if (!(await users.insert(trx, user, normaliseEmail(email)))) {
           throw new ConflictError('email_taken', 'There is an account with this e-mail address already.');

@@ -18,7 +18,9 @@ export interface ContractDocument {
     readonly schemas: {
       readonly Problem: { readonly properties: { readonly errors: { readonly maxItems: number } } };
       readonly ProblemCode: { readonly 'x-problems': Readonly<Record<ProblemCode, ProblemKind>> };
-      readonly NewPassword: { readonly maxLength: number };
+      readonly NewPassword: { readonly minLength: number; readonly maxLength: number };
+      readonly PersonName: { readonly maxLength: number };
+      readonly AdminUserCreate: { readonly properties: { readonly timezone: { readonly default: string } } };
       readonly AccessTokenList: { readonly properties: { readonly items: { readonly maxItems: number } } };
       readonly FieldError: { readonly properties: Readonly<Record<string, { readonly maxLength: number }>> };
     };

@@ -45,6 +45,7 @@ const DEFAULTS: Config = {
   refreshTokenTtl: 2_592_000,
   sessionMaxAge: 7_776_000,
   bcryptCost: 12,
+  adminEmail: undefined,
   corsOrigins: [],
   trustProxy: false,
   metricsPort: undefined,
@@ -82,6 +83,9 @@ const VALID: Readonly<Record<(typeof VARIABLES)[number], readonly (readonly [str
   BCRYPT_COST: [
     ['4', { bcryptCost: 4 }],
     ['15', { bcryptCost: 15 }],
+  ],
+  ADMIN_EMAIL: [
+    ['Ada.Lovelace+tasks@mail.example.com', { adminEmail: 'Ada.Lovelace+tasks@mail.example.com' }],
   ],
   CORS_ORIGINS: [
     [
@@ -126,6 +130,14 @@ const INVALID: Readonly<Partial<Record<(typeof VARIABLES)[number], readonly stri
   REFRESH_TOKEN_TTL: ['0d', '367d', 'forever'],
   SESSION_MAX_AGE: ['3661d', ''.padEnd(20, '9')],
   BCRYPT_COST: ['3', '16', 'twelve'],
+  ADMIN_EMAIL: [
+    'ada',
+    'ada@localhost',
+    'a b@example.com',
+    'Ada <ada@example.com>',
+    'a@b.c, d@e.f',
+    `${'a'.repeat(250)}@b.cd`,
+  ],
   CORS_ORIGINS: ['*', 'null', 'a.example', 'https://a.example/app', 'https://a.example,https://*.example'],
   TRUST_PROXY: [
     'true',

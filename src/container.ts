@@ -173,6 +173,7 @@ export async function createContainer({
         listSessions: sessions.list,
         listTokens: tokens.list,
         rows: exportRepository(database),
+        mostIdentities: document.components.schemas.DataExport.properties.identities.maxItems,
         audit,
         now,
       }),

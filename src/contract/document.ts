@@ -21,6 +21,7 @@ export interface ContractDocument {
       readonly NewPassword: { readonly maxLength: number };
       readonly SessionList: { readonly properties: { readonly items: { readonly maxItems: number } } };
       readonly AccessTokenList: { readonly properties: { readonly items: { readonly maxItems: number } } };
+      readonly DataExport: { readonly properties: { readonly identities: { readonly maxItems: number } } };
       readonly Email: object;
       readonly PersonName: object;
       readonly UserRegister: { readonly properties: { readonly timezone: { readonly default: string } } };

@@ -918,6 +918,8 @@ export interface components {
             version: number;
             exported_at: components["schemas"]["Timestamp"];
             user: components["schemas"]["User"];
+            /** @description Who the user is at other issuers. */
+            identities: components["schemas"]["ExternalIdentity"][];
             /** @description The sessions that are alive. */
             sessions: components["schemas"]["Session"][];
             /** @description The personal access tokens. */
@@ -926,6 +928,20 @@ export interface components {
             tasks: components["schemas"]["Task"][];
             /** @description All changes that were ever made, in their order. */
             events: components["schemas"]["Event"][];
+        };
+        /** @description A login at another issuer that leads to the account. */
+        ExternalIdentity: {
+            /**
+             * @description The `iss` of its tokens.
+             * @example https://app.example.com
+             */
+            issuer: string;
+            /**
+             * @description The `sub` of its tokens, which is what the issuer calls the user.
+             * @example sPYS77fgwH8C37Zoh9JsMxLAjVGRPF32
+             */
+            subject: string;
+            created_at: components["schemas"]["Timestamp"];
         };
         /** @description A change of the user's data. */
         Event: {

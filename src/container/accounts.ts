@@ -56,6 +56,7 @@ export function composeAccounts(ground: Ground, credentials: Credentials, mailin
     listSessions: sessions.list,
     listTokens: tokens.list,
     rows: exportRepository(database),
+    mostIdentities: document.components.schemas.DataExport.properties.identities.maxItems,
     audit,
     now,
   });

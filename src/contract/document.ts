@@ -24,6 +24,7 @@ export interface ContractDocument {
       readonly PersonName: { readonly maxLength: number };
       readonly AdminUserCreate: { readonly properties: { readonly timezone: { readonly default: string } } };
       readonly AccessTokenList: { readonly properties: { readonly items: { readonly maxItems: number } } };
+      readonly DataExport: { readonly properties: { readonly identities: { readonly maxItems: number } } };
       readonly Email: object;
       readonly UserRegister: { readonly properties: { readonly timezone: { readonly default: string } } };
       readonly FieldError: { readonly properties: Readonly<Record<string, { readonly maxLength: number }>> };

@@ -1,9 +1,16 @@
 import { type Database, prepared } from '../db/knex.ts';
-import type { EventRow, TaskRow, UserCounterRow } from '../db/tables.ts';
+import type { EventRow, ExternalIdentityRow, TaskRow, UserCounterRow } from '../db/tables.ts';
 
 /** Everything of one user, page by page, each at the same cost. */
 export function exportRepository(database: Database) {
   return {
+    /** Who the user is elsewhere, the first of them first. */
+    identities: async (userId: string, limit: number): Promise<ExternalIdentityRow[]> =>
+      database<ExternalIdentityRow>('external_identities')
+        .where({ user_id: userId })
+        .orderBy('created_at')
+        .limit(limit),
+
     /** The oldest first. @param after the last task of the page before */
     tasksAfter: async (userId: string, after: TaskRow | undefined, size: number): Promise<TaskRow[]> => {
       const { created_at = '-infinity', id = NIL } = after ?? {};

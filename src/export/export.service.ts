@@ -6,6 +6,7 @@ import { toTask } from '../tasks/tasks.mapper.ts';
 import type { UsersService } from '../users/users.service.ts';
 import { toEvent } from './events.mapper.ts';
 import type { ExportRepository } from './export.repository.ts';
+import { toIdentity } from './identities.mapper.ts';
 import { inPages, type Pages, whenDone, writeJson } from './json-writer.ts';
 
 export interface ExportServiceOptions {
@@ -13,6 +14,8 @@ export interface ExportServiceOptions {
   readonly listSessions: (principal: Principal) => Promise<Schemas['SessionList']>;
   readonly listTokens: (userId: string) => Promise<Schemas['AccessTokenList']>;
   readonly rows: ExportRepository;
+  /** Identities at other issuers that are in an export at most. */
+  readonly mostIdentities: number;
   readonly audit: Audit;
   readonly now: () => Date;
 }
@@ -36,7 +39,8 @@ const READS_AT_ONCE = 2;
 const RETRY_AFTER = 10;
 
 /** Everything that is stored of an account, as one document. docs/export.md describes it. */
-export function exportService({ users, listSessions, listTokens, rows, audit, now }: ExportServiceOptions) {
+export function exportService(options: ExportServiceOptions) {
+  const { users, listSessions, listTokens, rows, mostIdentities, audit, now } = options;
   const limit = pLimit(READS_AT_ONCE);
   /** Accounts that are being exported. */
   const running = new Set<string>();
@@ -57,6 +61,7 @@ export function exportService({ users, listSessions, listTokens, rows, audit, no
     version: 1,
     exported_at: at,
     user: (await users.get(principal.userId)).resource,
+    identities: (await rows.identities(principal.userId, mostIdentities)).map(toIdentity),
     sessions: (await listSessions(principal)).items,
     access_tokens: (await listTokens(principal.userId)).items,
   });

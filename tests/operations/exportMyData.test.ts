@@ -52,6 +52,7 @@ describe('GET /api/v1/me/export', () => {
       format: 'taskpact-export',
       version: 1,
       user: user.tokens.user,
+      identities: [],
       access_tokens: [],
       tasks: [],
       events: [],

@@ -214,6 +214,14 @@ describe('an account that came by another issuer', () => {
     expect((await grace.get('/api/v1/tasks').expect(200)).body.total).toBe(0);
   });
 
+  it('has its identities in its export', async () => {
+    const claims = issuer.claims();
+    const agent = await bearer(claims);
+    const { body } = await agent.get(`${PATH}/export`).expect(200);
+    const identity = { issuer: issuer.url, subject: claims.sub, created_at: expect.any(String) };
+    expect(body.identities).toEqual([identity]);
+  });
+
   it('is let in no more within ten seconds of being disabled, and again when it is enabled', async () => {
     const agent = await bearer(issuer.claims());
     const { body } = await agent.get(PATH).expect(200);

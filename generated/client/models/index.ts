@@ -237,6 +237,10 @@ export interface DataExport {
      */
     user: User;
     /**
+     * Who the user is at other issuers.
+     */
+    identities: Array<ExternalIdentity>;
+    /**
      * The sessions that are alive.
      */
     sessions: Array<Session>;
@@ -342,6 +346,25 @@ export interface Event {
      * Who did it.
      */
     actor: string;
+}
+/**
+ * A login at another issuer that leads to the account.
+ * @export
+ * @interface ExternalIdentity
+ */
+export interface ExternalIdentity {
+    /**
+     * The `iss` of its tokens.
+     */
+    issuer: string;
+    /**
+     * The `sub` of its tokens, which is what the issuer calls the user.
+     */
+    subject: string;
+    /**
+     * An instant in UTC (RFC 3339).
+     */
+    created_at: string;
 }
 /**
  * One field that is wrong. It has either a `pointer` or a `parameter`.

@@ -21,6 +21,7 @@ export interface ContractDocument {
       readonly ProblemCode: { readonly 'x-problems': Readonly<Record<ProblemCode, ProblemKind>> };
       readonly NewPassword: { readonly minLength: number; readonly maxLength: number };
       readonly SessionList: { readonly properties: { readonly items: { readonly maxItems: number } } };
+      readonly UserRole: { readonly enum: readonly Role[] };
       readonly PersonName: { readonly maxLength: number };
       readonly AdminUserCreate: { readonly properties: { readonly timezone: { readonly default: string } } };
       readonly AccessTokenList: { readonly properties: { readonly items: { readonly maxItems: number } } };

@@ -5,6 +5,7 @@ import type { StatusCheck } from './answers.ts';
 import { bodyParsers, normaliseContentType } from './body.ts';
 import { readCookies } from './cookies.ts';
 import { type ContractDocument, listOperations, type Operation } from './document.ts';
+import { requirePolicies } from './policies.ts';
 import { guardText } from './text-guard.ts';
 import type { Handlers } from './types.ts';
 import type { OperationValidator } from './validator.ts';
@@ -41,7 +42,7 @@ export interface OperationLimits {
  * Builds the routes from the contract: for each operation the validator's parts in their safe order, then the handler.
  * Answers carry `res.locals.operationId`.
  *
- * @throws Error when an operation has no handler or a handler has no operation
+ * @throws Error when an operation has no policy or no handler, or a handler no operation
  */
 export function createContractRouter({
   document,
@@ -49,6 +50,7 @@ export function createContractRouter({
   validatorFor,
   limitsFor = () => ({}),
 }: ContractRouterOptions): Router {
+  requirePolicies(document);
   const operations = listOperations(document);
   requireParity(operations, handlers);
   const router = Router({ caseSensitive: true, strict: true });

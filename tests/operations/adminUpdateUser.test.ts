@@ -110,6 +110,18 @@ describe('PATCH /api/v1/admin/users/{user_id}', () => {
       .expect(200);
   });
 
+  it('silences personal access tokens at once as long as the account is disabled', async () => {
+    const user = await app.register();
+    const body = { name: 'Backup', scopes: ['tasks:read'] };
+    const created = await app.as(user).post('/api/v1/me/tokens').send(body).expect(201);
+    const list = () => app.as({ authorization: `Bearer ${created.body.token}` }).get('/api/v1/tasks');
+    await list().expect(200);
+    await patch(user, { disabled: true }).expect(200);
+    await list().expect(401);
+    await patch(user, { disabled: false }).expect(200);
+    await list().expect(200);
+  });
+
   it('gives and takes a role, and ends the sessions of the other one at once', async () => {
     const user = await app.register();
     expect((await patch(user, { role: 'admin' }).expect(200)).body.role).toBe('admin');

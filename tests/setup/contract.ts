@@ -13,6 +13,8 @@ export interface ContractOperation {
   readonly statuses: readonly number[];
   /** Scopes that the operation needs; undefined when it is public. */
   readonly scopes: readonly string[] | undefined;
+  /** Role that the operation needs beside them. */
+  readonly requiredRole?: string | undefined;
   readonly mediaTypes: readonly string[];
   readonly pathParameters: readonly string[];
 }
@@ -27,6 +29,7 @@ export const operations: readonly ContractOperation[] = Object.entries<Record<st
       operationId: string;
       responses: object;
       security?: Record<string, string[]>[];
+      'x-required-role'?: string;
       requestBody?: { content: object };
     };
     return {
@@ -35,6 +38,7 @@ export const operations: readonly ContractOperation[] = Object.entries<Record<st
       path,
       statuses: Object.keys(operation.responses).map(Number),
       scopes: operation.security?.[0]?.bearerAuth,
+      requiredRole: operation['x-required-role'],
       mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
       pathParameters: [...path.matchAll(/\{(\w+)\}/g)].map((match) => String(match[1])),
     };

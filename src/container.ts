@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Express, Router } from 'express';
-import { createAudit } from './audit.ts';
+import { createAudit, recordDenials } from './audit.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { activeCredentials } from './auth/active-credentials.ts';
 import { authHandlers } from './auth/auth.handlers.ts';
@@ -124,7 +124,10 @@ export async function createContainer({
   const validatorFor = await createValidator({
     document,
     securityHandlers: {
-      bearerAuth: bearerAuth({ authenticate: credentials({ accessTokens, sessions: active }) }),
+      bearerAuth: bearerAuth({
+        authenticate: credentials({ accessTokens, sessions: active }),
+        onDenied: recordDenials(audit),
+      }),
     },
     responses: config.responseValidation,
     onInvalidResponse: (error, request) => {

@@ -9,7 +9,7 @@ RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 
 COPY openapi.yaml ./
 COPY migrations ./migrations
-COPY scripts/migrate.ts ./scripts/
+COPY scripts/jobs.ts scripts/migrate.ts ./scripts/
 COPY src ./src
 
 USER node

@@ -10,6 +10,8 @@ const main = [
   'embedded',
   'mock',
   'release',
+  'mail',
+  'jobs',
 ];
 
 /**

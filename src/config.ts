@@ -28,6 +28,15 @@ export interface Config {
   /** Seconds that a session lives at most. */
   readonly sessionMaxAge: number;
   readonly bcryptCost: number;
+  /** Whether an account can do little until its address is proved. */
+  readonly requireEmailVerification: boolean;
+  readonly mail: {
+    /** Undefined: mails are written to files. */
+    readonly smtpUrl: string | undefined;
+    readonly from: { readonly name: string; readonly address: string };
+    /** Origin of the pages that the links in mails lead to. */
+    readonly linkOrigin: string;
+  };
   readonly corsOrigins: readonly string[];
   /** How many proxies stand in front, or their addresses; false when there is none. */
   readonly trustProxy: false | number | readonly string[];
@@ -68,6 +77,10 @@ export const VARIABLES = [
   'REFRESH_TOKEN_TTL',
   'SESSION_MAX_AGE',
   'BCRYPT_COST',
+  'REQUIRE_EMAIL_VERIFICATION',
+  'SMTP_URL',
+  'MAIL_FROM',
+  'APP_URL',
   'CORS_ORIGINS',
   'TRUST_PROXY',
   'RATE_LIMIT',
@@ -101,11 +114,12 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
   const base = loadDatabaseConfig(environment);
   const isProduction = base.environment === 'production';
   const port = read.integer('PORT', 3000, 0, 65_535);
+  const publicUrl = read.origin('PUBLIC_URL', `http://localhost:${port}`);
   return Object.freeze({
     ...base,
     host: read.text('HOST', '127.0.0.1'),
     port,
-    publicUrl: read.origin('PUBLIC_URL', `http://localhost:${port}`),
+    publicUrl,
     accessTokenTtl: read.duration('ACCESS_TOKEN_TTL', '15m', 1, 86_400),
     refreshTokenTtl: read.duration('REFRESH_TOKEN_TTL', '30d', 1, 366 * 86_400),
     sessionMaxAge: read.duration('SESSION_MAX_AGE', '90d', 1, 10 * 366 * 86_400),
@@ -115,6 +129,12 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
       isProduction ? BCRYPT_COST.leastInProduction : BCRYPT_COST.least,
       BCRYPT_COST.most,
     ),
+    requireEmailVerification: read.flag('REQUIRE_EMAIL_VERIFICATION', false),
+    mail: Object.freeze({
+      smtpUrl: read.smtpUrl('SMTP_URL'),
+      from: read.sender('MAIL_FROM', `Taskpact <no-reply@${new URL(publicUrl).hostname}>`),
+      linkOrigin: read.origin('APP_URL', publicUrl),
+    }),
     corsOrigins: Object.freeze(
       read.list('CORS_ORIGINS').map((origin) => parseOrigin('CORS_ORIGINS', origin)),
     ),
@@ -229,6 +249,26 @@ function reader(environment: Environment) {
         throw new ConfigError(`${name} must be a URL that starts with ${example}.`);
       }
       return value;
+    },
+    smtpUrl: (name: Variable): string | undefined => {
+      const value = text(name, '');
+      if (value === '') return undefined;
+      // The value holds a password, so it is not repeated.
+      if (!/^smtps?:\/\/./.test(value) || !URL.canParse(value) || new URL(value).hostname === '') {
+        throw new ConfigError(`${name} must be a URL such as smtps://user:password@mail.example.com.`);
+      }
+      return value;
+    },
+    sender: (name: Variable, fallback: string): Config['mail']['from'] => {
+      const [, called = '', angled, bare] =
+        /^(?:"?([^"<>\p{Cc}]*?)"?\s*<([^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+)>|([^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+))$/u.exec(
+          text(name, fallback),
+        ) ?? [];
+      const address = angled ?? bare;
+      if (address === undefined) {
+        throw new ConfigError(`${name} must be an address such as Taskpact <no-reply@example.com>.`);
+      }
+      return Object.freeze({ name: called, address });
     },
     trustProxy: (name: Variable): Config['trustProxy'] => {
       const value = text(name, 'false');

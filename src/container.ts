@@ -4,12 +4,15 @@ import { createRequire } from 'node:module';
 import type { Express, Router } from 'express';
 import { createAudit, recordDenials } from './audit.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { actionTokens } from './auth/action-tokens.ts';
 import { activeCredentials } from './auth/active-credentials.ts';
 import { authHandlers } from './auth/auth.handlers.ts';
 import { authService } from './auth/auth.service.ts';
 import { credentials } from './auth/credentials.ts';
 import { loginThrottle } from './auth/login-throttle.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { recoveryHandlers } from './auth/recovery.handlers.ts';
+import { recoveryService } from './auth/recovery.service.ts';
 import { sessionsRepository } from './auth/sessions.repository.ts';
 import { sessionsService } from './auth/sessions.service.ts';
 import type { Config } from './config.ts';
@@ -21,14 +24,23 @@ import { createValidator } from './contract/validator.ts';
 import type { Database } from './db/knex.ts';
 import { healthHandlers } from './health/health.handlers.ts';
 import { healthService } from './health/health.service.ts';
+import { accountRoutes } from './http/account/routes.ts';
 import { createApp } from './http/app.ts';
 import { bearerAuth } from './http/bearer.ts';
 import { docsRoutes } from './http/docs/routes.ts';
 import type { Logger } from './http/logging.ts';
 import { createMetrics, createMetricsServer } from './http/metrics.ts';
 import { rateLimits } from './http/rate-limit.ts';
+import { housekeepingJob } from './jobs/housekeeping.ts';
+import type { Job } from './jobs/job.ts';
+import { jobQueue } from './jobs/queue.ts';
+import { type JobWorker, jobWorker } from './jobs/worker.ts';
 import type { Counters } from './limits/counters.ts';
 import { databaseCounters, memoryCounters, redisCounters, uncounted } from './limits/stores.ts';
+import type { AccountMails } from './mail/account-mails.ts';
+import { mailJob } from './mail/mail-job.ts';
+import { createMailer } from './mail/mailer.ts';
+import { queuedMails } from './mail/queued-mails.ts';
 import { pendingHandlers } from './pending.ts';
 import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
@@ -52,6 +64,9 @@ export interface Container {
   readonly metricsServer: Server;
   /** Lets go of what the container holds besides the database. */
   close(): Promise<void>;
+  /** Does what requests leave for later. Not started yet. */
+  readonly worker: JobWorker;
+  readonly mails: AccountMails;
 }
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -88,23 +103,40 @@ export async function createContainer({
   const passwords = createPasswords({ cost: config.bcryptCost });
   const audit = createAudit(logger);
   const counters = await createCounters(config, database, logger);
+  const tokens = actionTokens({ users, key: deriveKey(config.jwtSecret, 'action token'), now });
+  const mailer = createMailer(config, logger);
+  const mailing = mailJob({ database, users, tokens, mailer, origin: config.mail.linkOrigin, logger });
+  const queue = jobQueue(database);
+  const mails = queuedMails(queue, mailing, tokens);
+  const jobs = [mailing as Job, housekeepingJob(database, now)];
   const auth = authService({
     database,
     users,
     sessions,
     passwords,
     throttle: loginThrottle({ counters, audit }),
+    mails,
     scopesOf: (role) => scopesOf(document, role),
+    now,
+  });
+  const recovery = recoveryService({
+    database,
+    users,
+    sessions,
+    active,
+    passwords,
+    tokens,
+    mails,
+    audit,
     now,
   });
   const cursors = createCursorCodec(deriveKey(config.jwtSecret, 'list cursor'));
 
   const handlers = {
     ...authHandlers(auth, sessions),
+    ...recoveryHandlers(recovery),
     ...userHandlers(usersService({ users, now })),
     ...taskHandlers(tasksService({ tasks: tasksRepository(database), cursors, now })),
-    ...pendingHandlers('verifyEmail', 'resendVerification', 'requestPasswordReset', 'resetPassword'),
-    ...pendingHandlers('requestEmailChange'),
     ...pendingHandlers('changePassword', 'deleteMe', 'exportMyData'),
     ...pendingHandlers('listSessions', 'revokeOtherSessions', 'revokeSession'),
     ...pendingHandlers('listAccessTokens', 'createAccessToken', 'revokeAccessToken'),
@@ -121,11 +153,15 @@ export async function createContainer({
 
   const metrics = createMetrics();
   metrics.watchPool(database);
+  metrics.watchJobs(queue.count);
   const validatorFor = await createValidator({
     document,
     securityHandlers: {
       bearerAuth: bearerAuth({
         authenticate: credentials({ accessTokens, sessions: active }),
+        unverifiedScopes: config.requireEmailVerification
+          ? document.components.securitySchemes.bearerAuth['x-unverified-scopes']
+          : undefined,
         onDenied: recordDenials(audit),
       }),
     },
@@ -136,6 +172,7 @@ export async function createContainer({
       logger.error({ err: error, operation: operationId }, 'answer breaks the contract');
     },
   });
+  const documents: Router[] = [docsRoutes({ document, source }), accountRoutes(document)];
   const limitsFor = config.rateLimit.on
     ? rateLimits({
         document,
@@ -144,7 +181,6 @@ export async function createContainer({
         onAway: () => metrics.countUncounted(),
       })
     : undefined;
-  const documents: Router[] = [docsRoutes({ document, source })];
   const app = createApp({
     config,
     document,
@@ -157,6 +193,8 @@ export async function createContainer({
     app,
     document,
     metricsServer: createMetricsServer(metrics.registry),
+    mails,
+    worker: jobWorker({ database, jobs, logger, onAttempt: metrics.countJobAttempt }),
     close: () => counters.close(),
   };
 }
@@ -171,6 +209,6 @@ async function createCounters(config: Config, database: Database, logger: Logger
 }
 
 /** Separate keys for separate purposes, all from the one secret (RFC 5869). */
-function deriveKey(secret: string, purpose: string): Buffer {
+export function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
 }

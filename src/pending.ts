@@ -1,6 +1,5 @@
 /** For the time of the work on this branch alone: operations and services that somebody is building. */
 import type { Handlers, OperationId } from './contract/types.ts';
-import type { AccountMails } from './mail/account-mails.ts';
 
 export function pendingHandlers<K extends OperationId>(...ids: readonly K[]): Pick<Handlers, K> {
   const refuse = (id: string) => async () => {
@@ -8,13 +7,3 @@ export function pendingHandlers<K extends OperationId>(...ids: readonly K[]): Pi
   };
   return Object.fromEntries(ids.map((id) => [id, refuse(id)])) as never;
 }
-
-const ignore = async (): Promise<void> => {};
-export const pendingMails: AccountMails = {
-  verification: ignore,
-  passwordReset: ignore,
-  invitation: ignore,
-  emailChange: ignore,
-  emailChangeNotice: ignore,
-  passwordChanged: ignore,
-};

@@ -18,7 +18,7 @@ export interface Service {
 }
 
 /**
- * Starts what has to run, in order: database, metrics, server. Stops it in the opposite order.
+ * Starts what has to run, in order: database, metrics, server, jobs. Stops it in the opposite order.
  *
  * @throws ConfigError when an address can't be listened on
  * @throws EmbeddedServerError
@@ -41,13 +41,16 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     stops.push(() => database.destroy());
     if (embedded === undefined) await reportMigrations(database, logger);
 
-    const { http, metricsServer, close } = await createServers(config, database, logger);
+    const { http, metricsServer, worker, close } = await createServers(config, database, logger);
     stops.push(close);
     const metricsPort = await listenOn(metricsServer, config.host, 'METRICS_PORT', config.metricsPort);
     stops.push(() => closeAtOnce(metricsServer));
+    stops.push(() => worker.stop());
     const port = await listenOn(http.server, config.host, 'PORT', config.port);
     stops.push(() => http.close(config.shutdownDelay));
     logger.info({ ...describe(config, port), metricsPort, ms: Math.round(process.uptime() * 1000) }, 'ready');
+    // Now that nobody waits for it; and it can wait for what it needs.
+    worker.start();
     return { port, metricsPort, stop, failed: embedded?.exited ?? new Promise(() => {}) };
   } catch (error) {
     await stop().catch((failure: unknown) => logger.error({ err: failure }, 'could not stop in order'));
@@ -87,13 +90,13 @@ async function createServers(
   config: Config,
   database: Database,
   logger: Logger,
-): Promise<{ http: HttpServer } & Pick<Container, 'metricsServer' | 'close'>> {
+): Promise<{ http: HttpServer } & Pick<Container, 'metricsServer' | 'worker' | 'close'>> {
   let http: HttpServer | undefined;
   const isDraining = (): boolean => http?.isDraining() ?? false;
   const container = await createContainer({ config, database, logger, isDraining });
-  const { app, document, metricsServer, close } = container;
+  const { app, document, metricsServer, worker, close } = container;
   http = createHttpServer({ app, document, publicUrl: config.publicUrl, logger });
-  return { http, metricsServer, close };
+  return { http, metricsServer, worker, close };
 }
 
 /** Where to listen is the operator's choice, so a failure says what to change. */

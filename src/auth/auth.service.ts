@@ -4,8 +4,10 @@ import type { Database } from '../db/knex.ts';
 import type { UserRow } from '../db/tables.ts';
 import { transaction } from '../db/transaction.ts';
 import { ConflictError, InvalidCredentialsError, InvalidInputError } from '../errors.ts';
+import type { AccountMails } from '../mail/account-mails.ts';
+import { normaliseEmail } from '../users/addresses.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
-import { isCommonPassword } from './common-passwords.ts';
+import { refuseCommonPassword } from './common-passwords.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import type { Passwords } from './passwords.ts';
 import type { SessionsService } from './sessions.service.ts';
@@ -16,6 +18,7 @@ export interface AuthServiceOptions {
   readonly sessions: SessionsService;
   readonly passwords: Passwords;
   readonly throttle: LoginThrottle;
+  readonly mails: Pick<AccountMails, 'verification'>;
   /** The scopes that are of use to a role. */
   readonly scopesOf: (role: Role) => readonly Scope[];
   readonly now: () => Date;
@@ -29,22 +32,15 @@ export interface Credentials {
 }
 
 /** Who may have a session: new accounts, and those who know their password. */
-export function authService({
-  database,
-  users,
-  sessions,
-  passwords,
-  throttle,
-  scopesOf,
-  now,
-}: AuthServiceOptions) {
+export function authService(options: AuthServiceOptions) {
+  const { database, users, sessions, passwords, throttle, mails, scopesOf, now } = options;
   return {
     /**
      * @throws InvalidInputError for a common password
      * @throws ConflictError when the address is taken
      */
     register: async (body: Schemas['UserRegister'], client: ClientInfo): Promise<Schemas['TokenSet']> => {
-      refuseCommonPassword(body.password);
+      refuseCommonPassword(body.password, '/password');
       const passwordHash = await passwords.hash(body.password);
       const at = now().toISOString();
       const user: UserRow = {
@@ -64,6 +60,7 @@ export function authService({
         if (!(await users.insert(trx, user, normaliseEmail(body.email)))) {
           throw new ConflictError('email_taken', 'There is an account with this e-mail address already.');
         }
+        await mails.verification(trx, user);
         return sessions.open(trx, user, scopesOf('user'), client);
       });
     },
@@ -93,17 +90,6 @@ export function authService({
 }
 
 export type AuthService = ReturnType<typeof authService>;
-
-/** Addresses that differ only in case are one account. */
-function normaliseEmail(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase();
-}
-
-function refuseCommonPassword(password: string): void {
-  if (!isCommonPassword(password)) return;
-  const message = 'is widely used and would be guessed early';
-  throw new InvalidInputError([{ pointer: '/password', code: 'common_password', message }]);
-}
 
 /** What was asked for, as far as it exists (RFC 6749 section 3.3). */
 function grantScopes(asked: string | undefined, available: readonly Scope[]): readonly Scope[] {

@@ -19,7 +19,7 @@ export interface ContractDocument {
     readonly schemas: {
       readonly Problem: { readonly properties: { readonly errors: { readonly maxItems: number } } };
       readonly ProblemCode: { readonly 'x-problems': Readonly<Record<ProblemCode, ProblemKind>> };
-      readonly NewPassword: { readonly maxLength: number };
+      readonly NewPassword: { readonly minLength: number; readonly maxLength: number };
       readonly FieldError: { readonly properties: Readonly<Record<string, { readonly maxLength: number }>> };
     };
     readonly securitySchemes: { readonly bearerAuth: BearerScheme };

@@ -56,6 +56,21 @@ export interface RefreshTokenRow {
   readonly used_at: string | null;
 }
 
+/** What the link in a mail stands for. */
+export interface ActionTokenRow {
+  readonly user_id: string;
+  readonly id: string;
+  readonly purpose: string;
+  /** SHA-256 of the secret part. */
+  readonly token_hash: Buffer;
+  /** The address that the link is sent to. */
+  readonly email: string;
+  readonly created_at: string;
+  readonly expires_at: string;
+  /** Used, or replaced by a newer one. */
+  readonly used_at: string | null;
+}
+
 export interface TaskRow {
   readonly user_id: string;
   readonly id: string;

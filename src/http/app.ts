@@ -14,7 +14,7 @@ export interface AppOptions {
   readonly document: ContractDocument;
   readonly logger: Logger;
   readonly metrics: RequestHandler;
-  /** The contract as a file, its docs page and its problem pages. */
+  /** The contract as a file, its docs page and its problem pages; the pages that links in mails lead to. */
   readonly documents: readonly Router[];
   /** The operations. */
   readonly operations: Router;

@@ -12,6 +12,9 @@ export interface Metrics {
   /** The store of counts was away, so a request was let through, or refused, without being counted. */
   countUncounted(): void;
   watchPool(database: Knex): void;
+  /** @param count what is in the queues; asked when somebody reads the metrics */
+  watchJobs(count: () => Promise<readonly { job: string; state: string; count: number }[]>): void;
+  countJobAttempt(job: string, outcome: string): void;
 }
 
 export function createMetrics(): Metrics {
@@ -35,6 +38,12 @@ export function createMetrics(): Metrics {
     help: 'Requests that could not be counted because the store of counts was away',
     registers: [registry],
   });
+  const attempts = new Counter({
+    name: 'job_attempts_total',
+    help: 'Attempts at a job by what they came to: done, failed (to be tried again), given_up (a dead letter)',
+    labelNames: ['job', 'outcome'],
+    registers: [registry],
+  });
   return {
     registry,
     middleware: (_request, response, next) => {
@@ -48,6 +57,21 @@ export function createMetrics(): Metrics {
     },
     countInvalidResponse: (operationId) => invalidResponses.labels(operationId).inc(),
     countUncounted: () => uncounted.inc(),
+    countJobAttempt: (job, outcome) => attempts.labels(job, outcome).inc(),
+    watchJobs: (count) => {
+      new Gauge({
+        name: 'jobs',
+        help: 'Jobs that are not done, by state; "dead" failed at every attempt and wait for somebody to look at them',
+        labelNames: ['job', 'state'],
+        registers: [registry],
+        async collect() {
+          this.reset();
+          // Without the database there is nothing to tell of the queues, but of the server there is.
+          const counts = await count().catch(() => []);
+          for (const { job, state, count } of counts) this.labels(job, state).set(count);
+        },
+      });
+    },
     watchPool: (database) => {
       new Gauge({
         name: 'database_connections',

@@ -5,25 +5,27 @@ import type { UserEmailRow, UserRow } from '../db/tables.ts';
 export type UserChanges = Partial<Pick<UserRow, 'name' | 'timezone'>>;
 
 export function usersRepository(database: Database) {
+  const findById = async (id: string): Promise<UserRow | undefined> => {
+    const query = database<UserRow>('users').where({ id }).first();
+    return prepared(database, 'users.find', query);
+  };
+
+  /** The account that has the address. */
+  const findOwner = async (emailNorm: string): Promise<Pick<UserRow, 'id'> | undefined> => {
+    const query = database<UserEmailRow>('user_emails').where({ email_norm: emailNorm }).first();
+    const owner = await prepared(database, 'user_emails.find', query);
+    return owner && { id: owner.user_id };
+  };
+
   return {
-    findById: async (id: string): Promise<UserRow | undefined> => {
-      const query = database<UserRow>('users').where({ id }).first();
-      return prepared(database, 'users.find', query);
-    },
+    findById,
+
+    findOwner,
 
     /** Two statements, not a join: the address and the account may lie on different machines. */
     findByEmail: async (emailNorm: string): Promise<UserRow | undefined> => {
-      const owner = await prepared(
-        database,
-        'user_emails.find',
-        database<UserEmailRow>('user_emails').where({ email_norm: emailNorm }).first(),
-      );
-      if (owner === undefined) return undefined;
-      return prepared(
-        database,
-        'users.find',
-        database<UserRow>('users').where({ id: owner.user_id }).first(),
-      );
+      const owner = await findOwner(emailNorm);
+      return owner && findById(owner.id);
     },
 
     /** Claims the address and stores the account. @returns false when the address is taken */
@@ -46,6 +48,40 @@ export function usersRepository(database: Database) {
         .update({ ...changes, updated_at: updatedAt, version: user.version + 1 })
         .returning('*');
       return rows[0];
+    },
+
+    /** Locks the account, so that what depends on how it stands happens one after the other. */
+    lock: async (trx: Knex.Transaction, id: string): Promise<UserRow | undefined> =>
+      trx<UserRow>('users').where({ id }).forNoKeyUpdate().first(),
+
+    /** Changes an account that the transaction has locked. */
+    updateLocked: async (
+      trx: Knex.Transaction,
+      user: UserRow,
+      changes: Partial<Pick<UserRow, 'email' | 'email_verified' | 'password_hash'>>,
+      updatedAt: string,
+    ): Promise<void> => {
+      await trx<UserRow>('users')
+        .where({ id: user.id })
+        .update({ ...changes, updated_at: updatedAt, version: user.version + 1 });
+    },
+
+    /** Gives the account another address in place of the one it has. @returns false when it is taken */
+    moveAddress: async (
+      trx: Knex.Transaction,
+      userId: string,
+      oldEmailNorm: string,
+      emailNorm: string,
+    ): Promise<boolean> => {
+      if (emailNorm === oldEmailNorm) return true;
+      const claimed = await trx<UserEmailRow>('user_emails')
+        .insert({ email_norm: emailNorm, user_id: userId })
+        .onConflict('email_norm')
+        .ignore()
+        .returning('user_id');
+      if (claimed.length === 0) return false;
+      await trx<UserEmailRow>('user_emails').where({ email_norm: oldEmailNorm, user_id: userId }).delete();
+      return true;
     },
 
     setPasswordHash: async (id: string, passwordHash: string): Promise<void> => {

@@ -6,13 +6,17 @@ import { join } from 'node:path';
 
 export interface RunningServer {
   readonly origin: string;
+  /** All that it has written until now. */
+  output(): string;
   stop(): Promise<void>;
 }
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 /** The whole service as its users start it: a process with an embedded database in a folder of its own. */
-export async function startServer(): Promise<RunningServer> {
+export async function startServer(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
   const folder = await mkdtemp(join(tmpdir(), 'taskpact-browser-'));
   const port = await findFreePort();
   const server = spawn(process.execPath, [MAIN], {
@@ -28,6 +32,7 @@ export async function startServer(): Promise<RunningServer> {
       DATABASE_URL: '',
       BCRYPT_COST: '4',
       LOG_LEVEL: 'info',
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -55,7 +60,7 @@ export async function startServer(): Promise<RunningServer> {
     throw error;
   }
   failed.catch(() => {});
-  return { origin: `http://localhost:${port}`, stop };
+  return { origin: `http://localhost:${port}`, output: () => output, stop };
 }
 
 async function findFreePort(): Promise<number> {

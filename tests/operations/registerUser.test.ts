@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { queuedMails } from '../setup/mailed-tokens.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
 
 let app: TestApp;
@@ -181,6 +182,12 @@ describe('POST /api/v1/auth/register', () => {
     expect(token).toMatchObject({ session_id: session?.id, used_at: null });
     expect(token?.token_hash).toHaveLength(32);
     expect(daysBetween(token)).toBeCloseTo(30, 3);
+  });
+
+  it('enqueues the mail that proves the address, and none when the address is taken', async () => {
+    const { body } = await register({}).expect(201);
+    await register({ email: body.user.email }).expect(409);
+    expect(await queuedMails(app, body.user)).toEqual(['verification']);
   });
 
   it('takes any characters in a password, and tells every two apart', async () => {

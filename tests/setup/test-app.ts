@@ -5,6 +5,7 @@ import { createContainer } from '../../src/container.ts';
 import type { Schemas } from '../../src/contract/types.ts';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { createLogger } from '../../src/http/logging.ts';
+import type { AccountMails } from '../../src/mail/account-mails.ts';
 import { findOperation } from './contract.ts';
 import { type StatusRecord, saveRecords } from './status-records.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -37,6 +38,10 @@ export interface TestApp {
   register(overrides?: Partial<Schemas['UserRegister']>): Promise<TestUser>;
   /** Moves the server's clock. */
   advance(milliseconds: number): void;
+  /** Works on jobs from now on: mails are sent. */
+  startJobs(): void;
+  /** Mails that only other operations cause. */
+  readonly mails: AccountMails;
   /** Turns readiness off, as a stop does. */
   drain(): void;
   close(): Promise<void>;
@@ -69,7 +74,7 @@ export async function createTestApp(
   await openConnections(database, config.database.poolMax);
   let offset = 0;
   let draining = false;
-  const { app, close } = await createContainer({
+  const { app, worker, mails, close } = await createContainer({
     config,
     database,
     logger: createLogger(config.logLevel),
@@ -108,11 +113,14 @@ export async function createTestApp(
     advance: (milliseconds) => {
       offset += milliseconds;
     },
+    startJobs: worker.start,
+    mails,
     drain: () => {
       draining = true;
     },
     close: async () => {
       await new Promise((resolve) => server.close(resolve));
+      await worker.stop();
       await saveRecords(records);
       await close();
       await database.destroy();

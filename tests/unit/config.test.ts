@@ -45,6 +45,12 @@ const DEFAULTS: Config = {
   refreshTokenTtl: 2_592_000,
   sessionMaxAge: 7_776_000,
   bcryptCost: 12,
+  requireEmailVerification: false,
+  mail: {
+    smtpUrl: undefined,
+    from: { name: 'Taskpact', address: 'no-reply@localhost' },
+    linkOrigin: 'http://localhost:3000',
+  },
   corsOrigins: [],
   trustProxy: false,
   rateLimit: { on: true, scale: 1, store: 'memory', redisUrl: undefined },
@@ -54,18 +60,27 @@ const DEFAULTS: Config = {
   shutdownDelay: 0,
 };
 
+/** What depends on where the server is reached. */
+const at = (publicUrl: string): Partial<Config> => {
+  const from = { name: 'Taskpact', address: `no-reply@${new URL(publicUrl).hostname}` };
+  return { publicUrl, mail: { ...DEFAULTS.mail, from, linkOrigin: publicUrl } };
+};
+const mail = (change: Partial<Config['mail']>): Partial<Config> => ({
+  mail: { ...DEFAULTS.mail, ...change },
+});
+
 /** What each variable may be, and what becomes of it. */
 const VALID: Readonly<Record<(typeof VARIABLES)[number], readonly (readonly [string, Partial<Config>])[]>> = {
   NODE_ENV: [['test', { environment: 'test' }]],
   HOST: [['::', { host: '::' }]],
   PORT: [
-    ['0', { port: 0, publicUrl: 'http://localhost:0' }],
-    [' 65535 ', { port: 65_535, publicUrl: 'http://localhost:65535' }],
+    ['0', { port: 0, ...at('http://localhost:0') }],
+    [' 65535 ', { port: 65_535, ...at('http://localhost:65535') }],
   ],
   PUBLIC_URL: [
-    ['https://API.example.com/', { publicUrl: 'https://api.example.com' }],
-    ['https://api.example.com:443', { publicUrl: 'https://api.example.com' }],
-    ['http://[::1]:8080', { publicUrl: 'http://[::1]:8080' }],
+    ['https://API.example.com/', { ...at('https://api.example.com') }],
+    ['https://api.example.com:443', { ...at('https://api.example.com') }],
+    ['http://[::1]:8080', { ...at('http://[::1]:8080') }],
   ],
   DATA_DIR: [['/var/lib/taskpact', { dataDir: '/var/lib/taskpact' }]],
   DATABASE_URL: ['postgres://u:p%40ss@db:5433/tasks', 'postgresql://db/tasks?sslmode=verify-full'].map(
@@ -84,6 +99,18 @@ const VALID: Readonly<Record<(typeof VARIABLES)[number], readonly (readonly [str
     ['4', { bcryptCost: 4 }],
     ['15', { bcryptCost: 15 }],
   ],
+  REQUIRE_EMAIL_VERIFICATION: [['true', { requireEmailVerification: true }]],
+  SMTP_URL: [
+    ['smtp://mail.example.com:2525', mail({ smtpUrl: 'smtp://mail.example.com:2525' })],
+    ['smtps://u:p%40ss@mail.example.com', mail({ smtpUrl: 'smtps://u:p%40ss@mail.example.com' })],
+  ],
+  MAIL_FROM: [
+    ['tasks@example.com', mail({ from: { name: '', address: 'tasks@example.com' } })],
+    ['Our Tasks <tasks@example.com>', mail({ from: { name: 'Our Tasks', address: 'tasks@example.com' } })],
+    ['"Tasks, Inc." <t@example.com>', mail({ from: { name: 'Tasks, Inc.', address: 't@example.com' } })],
+    ['<tasks@example.com>', mail({ from: { name: '', address: 'tasks@example.com' } })],
+  ],
+  APP_URL: [['https://app.example.com/', mail({ linkOrigin: 'https://app.example.com' })]],
   CORS_ORIGINS: [
     [
       'https://a.example, http://localhost:5173,',
@@ -133,6 +160,10 @@ const INVALID: Readonly<Partial<Record<(typeof VARIABLES)[number], readonly stri
   REFRESH_TOKEN_TTL: ['0d', '367d', 'forever'],
   SESSION_MAX_AGE: ['3661d', ''.padEnd(20, '9')],
   BCRYPT_COST: ['3', '16', 'twelve'],
+  REQUIRE_EMAIL_VERIFICATION: ['yes', '1'],
+  SMTP_URL: ['mail.example.com', 'http://u:s3cr3t@mail.example.com', 'smtp://', 'smtps:///x', 's3cr3t'],
+  MAIL_FROM: ['Tasks', 'a@b@c', 'a@b, c@d', 'Tasks <a@b', 'Tasks\r\nBcc: <a@b>', 'a@b\r\nBcc: c@d', 'a b@c'],
+  APP_URL: ['app.example.com', 'https://a.example/app', 'javascript:alert(1)'],
   CORS_ORIGINS: ['*', 'null', 'a.example', 'https://a.example/app', 'https://a.example,https://*.example'],
   TRUST_PROXY: [
     'true',
@@ -198,8 +229,15 @@ describe('loadConfig', () => {
 
   it('can not be changed afterwards', () => {
     const config = load({ CORS_ORIGINS: 'https://a.example', TRUST_PROXY: 'loopback' });
-    const parts = [config, config.database, config.corsOrigins, config.trustProxy];
-    expect(parts.map((part) => Object.isFrozen(part))).toEqual([true, true, true, true]);
+    const parts = [
+      config,
+      config.database,
+      config.mail,
+      config.mail.from,
+      config.corsOrigins,
+      config.trustProxy,
+    ];
+    expect(parts.every((part) => Object.isFrozen(part))).toBe(true);
   });
 
   it('takes for TRUST_PROXY only what Express takes too', () => {

@@ -1,8 +1,7 @@
-import { type Html, html, inlineCode, prose } from './html.ts';
+import { type Html, html } from '../../html.ts';
+import { type AssetUrl, type Page, page as sitePage } from '../page.ts';
 import type { AnsweringOperation, ExplainedProblem } from './problems.ts';
-
-/** Address of an asset by its file name. */
-export type AssetUrl = (name: string) => string;
+import { inlineCode, prose } from './prose.ts';
 
 /** The contract as an interactive page. Swagger UI fills `#docs`. */
 export function contractPage(asset: AssetUrl): string {
@@ -80,35 +79,13 @@ function stylesheet(asset: AssetUrl): Html {
   return html`<link rel="stylesheet" href="${asset('style.css')}">`;
 }
 
-interface Page {
-  readonly title: string;
-  readonly asset: AssetUrl;
-  readonly head: Html;
-  readonly body: Html;
+function page({ title, asset, head, body }: Omit<Page, 'header'>): string {
+  return sitePage({ title, asset, head, header: DOCS_HEADER, body });
 }
 
-function page({ title, asset, head, body }: Page): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} | Taskpact</title>
-<link rel="icon" type="image/svg+xml" href="${asset('favicon.svg')}">
-${head}
-</head>
-<body>
-<header class="site">
-<a class="brand" href="/docs">Taskpact</a>
+const DOCS_HEADER = html`<a class="brand" href="/docs">Taskpact</a>
 <nav aria-label="Documentation">
 <a href="/docs">API</a>
 <a href="/docs/problems">Problems</a>
 <a href="/openapi.yaml">openapi.yaml</a>
-</nav>
-</header>
-${body}
-</body>
-</html>
-`.text;
-}
+</nav>`;

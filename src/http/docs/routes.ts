@@ -1,11 +1,13 @@
-import { type Response, Router } from 'express';
+import { Router } from 'express';
 import type { ContractDocument } from '../../contract/document.ts';
-import { loadAssets, type ServedFile, servedFile } from './assets.ts';
-import { type AssetUrl, contractPage, problemListPage, problemPage } from './pages.ts';
+import { htmlPage, publish, type ServedFile, securityPolicy, servedFile } from '../files.ts';
+import type { AssetUrl } from '../page.ts';
+import { loadAssets } from './assets.ts';
+import { contractPage, problemListPage, problemPage } from './pages.ts';
 import { explainProblems } from './problems.ts';
 
 /** Swagger UI: scripts and styles of our own origin only, and no request elsewhere. Its style sheet has data: images. */
-const CONTRACT_PAGE_POLICY = policy({
+const CONTRACT_PAGE_POLICY = securityPolicy({
   'default-src': "'none'",
   'script-src': "'self'",
   'style-src': "'self'",
@@ -14,16 +16,11 @@ const CONTRACT_PAGE_POLICY = policy({
 });
 
 /** The problem pages are text with one style sheet and an icon. */
-const TEXT_PAGE_POLICY = policy({ 'default-src': "'none'", 'style-src': "'self'", 'img-src': "'self'" });
-
-function policy(sources: Readonly<Record<string, string>>): string {
-  const closed = { 'form-action': "'none'", 'base-uri': "'none'", 'frame-ancestors': "'none'" };
-  return Object.entries({ ...sources, ...closed })
-    .map(([directive, value]) => `${directive} ${value}`)
-    .join('; ');
-}
-
-const YEAR = 365 * 86_400;
+const TEXT_PAGE_POLICY = securityPolicy({
+  'default-src': "'none'",
+  'style-src': "'self'",
+  'img-src': "'self'",
+});
 
 export interface DocsOptions {
   readonly document: ContractDocument;
@@ -33,58 +30,31 @@ export interface DocsOptions {
 
 /** The contract as files and as pages. Everything is made once, at start; any other path is left to the next router. */
 export function docsRoutes({ document, source }: DocsOptions): Router {
-  const files = new Map([...contractFiles(document, source), ...pagesAndAssets(document)]);
   const router = Router();
   // Whoever opens the bare address is a person.
   router.get('/', (_request, response) => response.redirect('/docs'));
-  // One look-up instead of a route for each file: every request to the API comes through here.
-  router.use((request, response, next) => {
-    const file = files.get(request.path);
-    if (file === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) next();
-    else send(response, file, request.query.v);
-  });
+  router.use(publish(new Map([...contractFiles(document, source), ...pagesAndAssets(document)])));
   return router;
 }
 
-interface PublishedFile extends ServedFile {
-  /** Content-Security-Policy instead of the API's own. */
-  readonly policy?: string;
-}
-
-function send(response: Response, { type, body, version, policy }: PublishedFile, wanted: unknown): void {
-  if (policy !== undefined) response.set('Content-Security-Policy', policy);
-  response.set({
-    // An address that names the version never gets another body.
-    'Cache-Control': wanted === version ? `public, max-age=${YEAR}, immutable` : 'public, no-cache',
-    // Weak, because the same body goes out in several encodings.
-    ETag: `W/"${version}"`,
-    'Content-Type': type,
-  });
-  response.send(body);
-}
-
-function contractFiles(document: ContractDocument, source: string): [string, PublishedFile][] {
+function contractFiles(document: ContractDocument, source: string): [string, ServedFile][] {
   return [
     ['/openapi.json', servedFile('application/json; charset=utf-8', JSON.stringify(document))],
     ['/openapi.yaml', servedFile('application/yaml; charset=utf-8', source)],
   ];
 }
 
-function pagesAndAssets(document: ContractDocument): [string, PublishedFile][] {
+function pagesAndAssets(document: ContractDocument): [string, ServedFile][] {
   const assets = loadAssets();
   const url: AssetUrl = (name) => `/docs/assets/${name}?v=${assets.get(name)?.version}`;
   const problems = explainProblems(document);
   return [
-    ...[...assets].map(([name, file]): [string, PublishedFile] => [`/docs/assets/${name}`, file]),
+    ...[...assets].map(([name, file]): [string, ServedFile] => [`/docs/assets/${name}`, file]),
     ['/docs', htmlPage(contractPage(url), CONTRACT_PAGE_POLICY)],
     ['/docs/problems', htmlPage(problemListPage(problems, url), TEXT_PAGE_POLICY)],
-    ...problems.map((problem): [string, PublishedFile] => [
+    ...problems.map((problem): [string, ServedFile] => [
       `/docs/problems/${problem.code}`,
       htmlPage(problemPage(problem, url), TEXT_PAGE_POLICY),
     ]),
   ];
-}
-
-function htmlPage(content: string, policy: string): PublishedFile {
-  return { ...servedFile('text/html; charset=utf-8', content), policy };
 }

@@ -30,15 +30,3 @@ const ENTITIES: Readonly<Record<string, string>> = {
 function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
-
-/** The little of Markdown that the contract's descriptions use: paragraphs, and code between backticks. */
-export function prose(markdown: string): readonly Html[] {
-  return markdown
-    .trim()
-    .split(/\n{2,}/)
-    .map((paragraph) => html`<p>${inlineCode(paragraph)}</p>\n`);
-}
-
-export function inlineCode(text: string): readonly Html[] {
-  return text.split('`').map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`));
-}

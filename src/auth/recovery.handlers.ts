@@ -1,0 +1,38 @@
+import type { Handlers } from '../contract/types.ts';
+import type { RecoveryService } from './recovery.service.ts';
+
+type RecoveryOperations =
+  | 'verifyEmail'
+  | 'resendVerification'
+  | 'requestPasswordReset'
+  | 'resetPassword'
+  | 'requestEmailChange';
+
+export function recoveryHandlers(recovery: RecoveryService): Pick<Handlers, RecoveryOperations> {
+  return {
+    verifyEmail: async ({ body }) => {
+      await recovery.verifyEmail(body.token);
+      return { status: 204 };
+    },
+
+    resendVerification: async ({ body }) => {
+      await recovery.resendVerification(body.email);
+      return { status: 202 };
+    },
+
+    requestPasswordReset: async ({ body }) => {
+      await recovery.requestPasswordReset(body.email);
+      return { status: 202 };
+    },
+
+    resetPassword: async ({ body }) => {
+      await recovery.resetPassword(body);
+      return { status: 204 };
+    },
+
+    requestEmailChange: async ({ principal, body }) => {
+      await recovery.requestEmailChange(principal.userId, body);
+      return { status: 202 };
+    },
+  };
+}

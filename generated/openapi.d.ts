@@ -35,7 +35,9 @@ export interface paths {
         /**
          * Log in
          * @description Opens a session. Takes JSON, or the form of the OAuth 2.0 password grant (RFC 6749 section 4.3), which is what
-         *     the docs page and other OAuth clients send. An unknown address and a wrong password get the same answer.
+         *     the docs page and other OAuth clients send. An unknown address and a wrong password get the same answer. An account
+         *     has a limited number of sessions, as many as listSessions can answer; a login beyond that ends the one that was used
+         *     least recently.
          */
         post: operations["login"];
         delete?: never;
@@ -58,6 +60,10 @@ export interface paths {
          * @description Answers a new access token and a new refresh token. A refresh token works once. If the answer got lost, the
          *     same token may be sent again for a few seconds and gets the same successor; later, or once the successor has
          *     been used, using it again is taken for theft and ends the session.
+         *
+         *     The scopes are those of the session, as far as the role of the account still has them. With `Token-Transport`
+         *     cookie the token comes from the cookie and the body is `{}`; a token in the body is then a 422, and so is a cookie
+         *     that is missing, at `/refresh_token`. A cookie that is not good any more is removed by the 401.
          */
         post: operations["refreshSession"];
         delete?: never;
@@ -79,7 +85,8 @@ export interface paths {
          * End a session
          * @description Ends the session that the refresh token belongs to: its refresh token stops working at once, its access tokens
          *     at once on this server and within ten seconds on others. A token that is unknown or already ended is answered
-         *     alike (RFC 7009 section 2.2).
+         *     alike (RFC 7009 section 2.2). With `Token-Transport` cookie the token comes from the cookie, as for refreshSession,
+         *     and the cookie is removed.
          */
         post: operations["logout"];
         delete?: never;
@@ -254,7 +261,8 @@ export interface paths {
         };
         /**
          * List the sessions
-         * @description Where the account is logged in, the session that was used last first.
+         * @description Where the account is logged in, the session that was used last first. Requests and refreshes are uses;
+         *     `last_used_at` is exact to the minute.
          */
         get: operations["listSessions"];
         put?: never;
@@ -802,7 +810,7 @@ export interface components {
             email: components["schemas"]["Email"];
             current_password: components["schemas"]["CurrentPassword"];
         };
-        /** @description A place where the account is logged in. */
+        /** @description A place where the account is logged in. It ends at `expires_at` at the latest, and earlier if it is not used for long. */
         Session: {
             id: components["schemas"]["Uuid"];
             created_at: components["schemas"]["Timestamp"];
@@ -824,7 +832,7 @@ export interface components {
              */
             current: boolean;
         };
-        /** @description The sessions of an account; there are never more than fit here. */
+        /** @description The sessions of an account; there are never more than fit here, as a login ends one that is too many. */
         SessionList: {
             /** @description The sessions, the one that was used last first. */
             items: components["schemas"]["Session"][];
@@ -1467,6 +1475,11 @@ export interface components {
         InvalidRefreshToken: {
             headers: {
                 /**
+                 * @description The refresh token (RFC 6265), or its removal; only with `Token-Transport` cookie.
+                 * @example __Host-taskpact_refresh=AZqv.u9Y1; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Strict
+                 */
+                "Set-Cookie"?: string;
+                /**
                  * @description Which credentials are wanted (RFC 6750 section 3).
                  * @example Bearer realm="taskpact", error="invalid_token"
                  */
@@ -1994,15 +2007,17 @@ export interface components {
         /**
          * @description Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
          *     `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
-         *     cookie from being used by them.
+         *     cookie from being used by them; and `cookie` is refused with a 422 if the `Origin` of the request is neither the
+         *     server's own nor one that the server allows.
          * @example body
          */
         TokenTransport: "body" | "cookie";
         /**
-         * @description The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie.
+         * @description The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie. One that can't be a
+         *     refresh token is answered like one that has expired, because a page could neither see nor remove it.
          * @example AZqvLVQhfiCBk0Yqz3Y5uw.u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g
          */
-        RefreshCookie: components["schemas"]["RefreshToken"];
+        RefreshCookie: string;
         /**
          * @description Only accounts whose address or name contains this, whatever the case.
          * @example ada
@@ -2135,7 +2150,8 @@ export interface operations {
                 /**
                  * @description Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
                  *     `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
-                 *     cookie from being used by them.
+                 *     cookie from being used by them; and `cookie` is refused with a 422 if the `Origin` of the request is neither the
+                 *     server's own nor one that the server allows.
                  * @example body
                  */
                 "Token-Transport"?: components["parameters"]["TokenTransport"];
@@ -2196,7 +2212,8 @@ export interface operations {
                 /**
                  * @description Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
                  *     `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
-                 *     cookie from being used by them.
+                 *     cookie from being used by them; and `cookie` is refused with a 422 if the `Origin` of the request is neither the
+                 *     server's own nor one that the server allows.
                  * @example body
                  */
                 "Token-Transport"?: components["parameters"]["TokenTransport"];
@@ -2258,7 +2275,8 @@ export interface operations {
                 /**
                  * @description Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
                  *     `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
-                 *     cookie from being used by them.
+                 *     cookie from being used by them; and `cookie` is refused with a 422 if the `Origin` of the request is neither the
+                 *     server's own nor one that the server allows.
                  * @example body
                  */
                 "Token-Transport"?: components["parameters"]["TokenTransport"];
@@ -2266,7 +2284,8 @@ export interface operations {
             path?: never;
             cookie?: {
                 /**
-                 * @description The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie.
+                 * @description The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie. One that can't be a
+                 *     refresh token is answered like one that has expired, because a page could neither see nor remove it.
                  * @example AZqvLVQhfiCBk0Yqz3Y5uw.u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g
                  */
                 "__Host-taskpact_refresh"?: components["parameters"]["RefreshCookie"];
@@ -2325,7 +2344,8 @@ export interface operations {
                 /**
                  * @description Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
                  *     `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
-                 *     cookie from being used by them.
+                 *     cookie from being used by them; and `cookie` is refused with a 422 if the `Origin` of the request is neither the
+                 *     server's own nor one that the server allows.
                  * @example body
                  */
                 "Token-Transport"?: components["parameters"]["TokenTransport"];
@@ -2333,7 +2353,8 @@ export interface operations {
             path?: never;
             cookie?: {
                 /**
-                 * @description The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie.
+                 * @description The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie. One that can't be a
+                 *     refresh token is answered like one that has expired, because a page could neither see nor remove it.
                  * @example AZqvLVQhfiCBk0Yqz3Y5uw.u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g
                  */
                 "__Host-taskpact_refresh"?: components["parameters"]["RefreshCookie"];

@@ -21,6 +21,8 @@ export interface Config {
     readonly prepare: boolean;
   };
   readonly jwtSecret: string;
+  /** One that is good as well, for the time in which it is replaced. */
+  readonly jwtSecretPrevious: string | undefined;
   /** Seconds. */
   readonly accessTokenTtl: number;
   /** Seconds that a session lives without being used. */
@@ -73,6 +75,7 @@ export const VARIABLES = [
   'DATABASE_POOL_MAX',
   'DATABASE_PREPARE',
   'JWT_SECRET',
+  'JWT_SECRET_PREVIOUS',
   'ACCESS_TOKEN_TTL',
   'REFRESH_TOKEN_TTL',
   'SESSION_MAX_AGE',
@@ -154,7 +157,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     responseValidation: read.choice('RESPONSE_VALIDATION', ['strict', 'log'], 'strict'),
     shutdownDelay: read.duration('SHUTDOWN_DELAY', isProduction ? '5s' : '0s', 0, 300),
     // Last, because it may write a file.
-    jwtSecret: readJwtSecret(read, base),
+    ...readJwtSecrets(read, base),
   });
 }
 
@@ -317,12 +320,21 @@ function parseOrigin(name: Variable, value: string): string {
   throw new ConfigError(`${name} must be an origin such as https://app.example.com, without a path.`);
 }
 
-function readJwtSecret(read: Reader, { environment, dataDir }: DatabaseConfig): string {
-  const given = read.text('JWT_SECRET', '');
-  if (given === '' && environment !== 'production') return keptSecret(dataDir);
-  const weakness = given === '' ? 'must be set in production' : findWeakness(given);
-  if (weakness === undefined) return given;
-  throw new ConfigError(`JWT_SECRET ${weakness}. Make one with: openssl rand -base64 48`);
+function readJwtSecrets(
+  read: Reader,
+  { environment, dataDir }: DatabaseConfig,
+): Pick<Config, 'jwtSecret' | 'jwtSecretPrevious'> {
+  const strong = (name: Variable, given: string): string => {
+    const weakness = given === '' ? 'must be set in production' : findWeakness(given);
+    if (weakness === undefined) return given;
+    throw new ConfigError(`${name} ${weakness}. Make one with: openssl rand -base64 48`);
+  };
+  const [given, previous] = [read.text('JWT_SECRET', ''), read.text('JWT_SECRET_PREVIOUS', '')];
+  const jwtSecretPrevious = previous === '' ? undefined : strong('JWT_SECRET_PREVIOUS', previous);
+  const isKept = given === '' && environment !== 'production';
+  const jwtSecret = isKept ? keptSecret(dataDir) : strong('JWT_SECRET', given);
+  if (jwtSecret !== jwtSecretPrevious) return { jwtSecret, jwtSecretPrevious };
+  throw new ConfigError('JWT_SECRET_PREVIOUS must be another secret than JWT_SECRET.');
 }
 
 function findWeakness(secret: string): string | undefined {

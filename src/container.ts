@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Express, Router } from 'express';
@@ -13,13 +12,17 @@ import { loginThrottle } from './auth/login-throttle.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { recoveryHandlers } from './auth/recovery.handlers.ts';
 import { recoveryService } from './auth/recovery.service.ts';
+import { tokenRotation } from './auth/rotation.ts';
+import { notingUse } from './auth/session-use.ts';
+import { sessionHandlers } from './auth/sessions.handlers.ts';
 import { sessionsRepository } from './auth/sessions.repository.ts';
 import { sessionsService } from './auth/sessions.service.ts';
+import { tokenTransports } from './auth/token-transport.ts';
 import type { Config } from './config.ts';
 import { createCursorCodec } from './contract/cursors.ts';
 import { type ContractDocument, loadDocument, scopesOf } from './contract/document.ts';
 import { createContractRouter } from './contract/router.ts';
-import type { Handlers } from './contract/types.ts';
+import type { Handlers, Role } from './contract/types.ts';
 import { createValidator } from './contract/validator.ts';
 import type { Database } from './db/knex.ts';
 import { healthHandlers } from './health/health.handlers.ts';
@@ -35,6 +38,7 @@ import { housekeepingJob } from './jobs/housekeeping.ts';
 import type { Job } from './jobs/job.ts';
 import { jobQueue } from './jobs/queue.ts';
 import { type JobWorker, jobWorker } from './jobs/worker.ts';
+import { deriveKeys, secretsOf } from './keys.ts';
 import type { Counters } from './limits/counters.ts';
 import { databaseCounters, memoryCounters, redisCounters, uncounted } from './limits/stores.ts';
 import type { AccountMails } from './mail/account-mails.ts';
@@ -82,9 +86,14 @@ export async function createContainer({
   const { document, source } = loadDocument();
   const users = usersRepository(database);
   const sessionRows = sessionsRepository(database);
-  const active = activeCredentials(sessionRows.findAccountState, now);
+  const audit = createAudit(logger);
+  const secrets = secretsOf(config);
+  const grants = { user: scopesOf(document, 'user'), admin: scopesOf(document, 'admin') };
+  const scopesByRole = (role: Role) => grants[role];
+  const reportUse = (error: unknown) => logger.warn({ err: error }, 'the use of a session was not noted');
+  const active = activeCredentials(notingUse(sessionRows, reportUse), now);
   const accessTokens = createAccessTokens({
-    secret: config.jwtSecret,
+    secrets,
     issuer: config.publicUrl,
     ttl: config.accessTokenTtl,
     now,
@@ -93,17 +102,24 @@ export async function createContainer({
     database,
     users,
     sessions: sessionRows,
+    rotation: tokenRotation({
+      database,
+      sessions: sessionRows,
+      successorKeys: deriveKeys(secrets, 'refresh token successor'),
+      refreshTokenTtl: config.refreshTokenTtl,
+      now,
+    }),
     active,
     accessTokens,
-    successorKey: deriveKey(config.jwtSecret, 'refresh token successor'),
-    refreshTokenTtl: config.refreshTokenTtl,
+    scopesOf: scopesByRole,
     sessionMaxAge: config.sessionMaxAge,
+    mostSessions: document.components.schemas.SessionList.properties.items.maxItems,
+    audit,
     now,
   });
   const passwords = createPasswords({ cost: config.bcryptCost });
-  const audit = createAudit(logger);
   const counters = await createCounters(config, database, logger);
-  const tokens = actionTokens({ users, key: deriveKey(config.jwtSecret, 'action token'), now });
+  const tokens = actionTokens({ users, key: deriveKeys(secrets, 'action token')[0], now });
   const mailer = createMailer(config, logger);
   const mailing = mailJob({ database, users, tokens, mailer, origin: config.mail.linkOrigin, logger });
   const queue = jobQueue(database);
@@ -116,7 +132,8 @@ export async function createContainer({
     passwords,
     throttle: loginThrottle({ counters, audit }),
     mails,
-    scopesOf: (role) => scopesOf(document, role),
+    scopesOf: scopesByRole,
+    audit,
     now,
   });
   const recovery = recoveryService({
@@ -130,15 +147,15 @@ export async function createContainer({
     audit,
     now,
   });
-  const cursors = createCursorCodec(deriveKey(config.jwtSecret, 'list cursor'));
+  const cursors = createCursorCodec(deriveKeys(secrets, 'list cursor'));
 
   const handlers = {
-    ...authHandlers(auth, sessions),
+    ...authHandlers(auth, sessions, tokenTransports([config.publicUrl, ...config.corsOrigins])),
+    ...sessionHandlers(sessions),
     ...recoveryHandlers(recovery),
     ...userHandlers(usersService({ users, now })),
     ...taskHandlers(tasksService({ tasks: tasksRepository(database), cursors, now })),
     ...pendingHandlers('changePassword', 'deleteMe', 'exportMyData'),
-    ...pendingHandlers('listSessions', 'revokeOtherSessions', 'revokeSession'),
     ...pendingHandlers('listAccessTokens', 'createAccessToken', 'revokeAccessToken'),
     ...pendingHandlers(
       'adminListUsers',
@@ -206,9 +223,4 @@ async function createCounters(config: Config, database: Database, logger: Logger
     return redisCounters(redisUrl, (error) => logger.warn({ err: error }, 'Redis is away'));
   }
   return store === 'database' ? databaseCounters(database, config.database.prepare) : memoryCounters();
-}
-
-/** Separate keys for separate purposes, all from the one secret (RFC 5869). */
-export function deriveKey(secret: string, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
 }

@@ -48,8 +48,11 @@ export class InvalidCredentialsError extends DomainError {
 
 /** A refresh token that is unknown, expired, revoked or used. */
 export class InvalidRefreshTokenError extends DomainError {
-  constructor() {
+  /** Name of the cookie that it came in, which is to be removed. */
+  readonly cookie: `__Host-${string}` | undefined;
+  constructor(cookie?: `__Host-${string}`) {
     super('The refresh token is not valid any more. Log in again.');
+    this.cookie = cookie;
   }
 }
 

@@ -5,7 +5,7 @@ import type {
   UserRegister,
 } from '../../generated/client/models/index.js';
 import type { Caller } from './call.ts';
-import type { Session } from './credentials.ts';
+import { isCookieMissing, type Session } from './credentials.ts';
 import { AuthResource } from './generated/resources.ts';
 import { ApiPromise, type ApiResult } from './results.ts';
 
@@ -35,7 +35,7 @@ export class Auth extends AuthResource {
    * Prolongs the session: `POST /api/v1/auth/refresh`. Hardly ever needed, as calls do it by themselves when their access
    * token has expired.
    *
-   * @param body Another refresh token than the stored one.
+   * @param body Another refresh token than the stored one; not with `cookies`.
    * @throws UnauthenticatedError when the session is over; the stored tokens are then gone as well
    * @throws TypeError when there is no refresh token
    */
@@ -51,9 +51,9 @@ export class Auth extends AuthResource {
 
   /**
    * Ends the session: `POST /api/v1/auth/logout`. The stored tokens are gone even if the server can't be reached; then
-   * the session there lives until it expires.
+   * the session there lives until it expires, and so does its cookie.
    *
-   * @param body Another refresh token than the stored one.
+   * @param body Another refresh token than the stored one; not with `cookies`.
    */
   override logout(body?: RefreshRequest, options?: OptionsOf<'logout'>): ApiPromise<void> {
     if (body !== undefined) return super.logout(body, options);
@@ -61,11 +61,14 @@ export class Auth extends AuthResource {
   }
 
   async #logout(options?: OptionsOf<'logout'>): Promise<ApiResult<void>> {
-    const { store } = this.#session;
-    const token = (await store.get())?.refresh_token;
-    await store.clear();
-    if (token === undefined || token === null) throw new TypeError('There is no session to end.');
-    return super.logout({ refresh_token: token }, options).withResponse();
+    const request = await this.#session.request();
+    await this.#session.forget();
+    try {
+      if (request !== undefined) return await super.logout(request, options).withResponse();
+    } catch (error) {
+      if (!isCookieMissing(error)) throw error;
+    }
+    throw new TypeError('There is no session to end.');
   }
 
   /** Stores the tokens before the caller sees them, so that the next call has them. */

@@ -8,6 +8,8 @@ import type { Call, Transport } from './transport.ts';
 /** Sends the calls of the resources. Opaque: what is behind it is not part of this package's interface. */
 export interface Caller {
   readonly transport: Transport;
+  /** Whether refresh tokens travel in a cookie. */
+  readonly cookies?: boolean;
 }
 
 /** A class of the generated client. */
@@ -86,7 +88,7 @@ function positionAfter({ next_cursor: cursor, page, pages }: ListPage<unknown>):
 }
 
 async function send<Result>(
-  { transport }: Caller,
+  { transport, cookies }: Caller,
   Api: ApiClass<BaseAPI>,
   operation: string,
   parameters: object,
@@ -103,6 +105,7 @@ async function send<Result>(
     ifMatch: ifMatch === undefined ? undefined : toEntityTag(ifMatch),
     ifNoneMatch: ifNoneMatch === undefined ? undefined : toEntityTag(ifNoneMatch),
     idempotencyKey: idempotencyKey ?? randomId(),
+    tokenTransport: cookies ? 'cookie' : undefined,
   });
   if (request === undefined) throw new TypeError(`The generated client does not know ${operation}.`);
   return (await transport(toCall(operation, request, ifNoneMatch, rest))) as ApiResult<Result>;
@@ -129,6 +132,7 @@ function toCall(
     body,
     secured: wanted !== undefined,
     repeatable,
+    cookies: headers['Token-Transport'] === 'cookie',
     known,
     options,
   };

@@ -21,8 +21,9 @@ export class Taskpact extends Resources {
 
   /** @throws TypeError when `baseUrl` is not the address of a server */
   constructor(options: TaskpactOptions) {
-    const session = new Session(options.tokens ?? memoryTokenStore(), (refresh_token) =>
-      call(caller, AuthApi, 'refreshSession', { refreshRequest: { refresh_token } }).withResponse(),
+    const cookies = options.cookies ?? false;
+    const session = new Session(options.tokens ?? memoryTokenStore(), cookies, (refreshRequest) =>
+      call(caller, AuthApi, 'refreshSession', { refreshRequest }).withResponse(),
     );
     const transport = createTransport({
       baseUrl: toBaseUrl(options.baseUrl),
@@ -36,7 +37,7 @@ export class Taskpact extends Resources {
       // Not the function itself: browsers refuse to run it as a method of another object.
       fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     });
-    const caller: Caller = { transport };
+    const caller: Caller = { transport, cookies };
     super(caller);
     this.auth = new Auth(caller, session);
   }

@@ -1,4 +1,4 @@
-import type { TokenSet } from '../../generated/client/models/index.js';
+import type { RefreshRequest, TokenSet } from '../../generated/client/models/index.js';
 import { isTaskpactError } from './guards.ts';
 import type { ApiResult } from './results.ts';
 
@@ -58,28 +58,37 @@ export function fromSource(source: AccessTokenSource): Credentials {
 /** The tokens of a log-in, prolonged when they expire. */
 export class Session implements Credentials {
   readonly store: TokenStore;
-  readonly #exchange: (refreshToken: string) => Promise<ApiResult<TokenSet>>;
+  readonly #cookies: boolean;
+  readonly #exchange: (request: RefreshRequest) => Promise<ApiResult<TokenSet>>;
   #refreshing: Promise<ApiResult<TokenSet> | undefined> | undefined;
+  /** Whether an empty store says nothing: a page that was loaded anew may still have the cookie. */
+  #mayHaveCookie: boolean;
 
-  constructor(store: TokenStore, exchange: (refreshToken: string) => Promise<ApiResult<TokenSet>>) {
+  /** @param cookies whether the refresh token is in a cookie, and not in the store */
+  constructor(
+    store: TokenStore,
+    cookies: boolean,
+    exchange: (request: RefreshRequest) => Promise<ApiResult<TokenSet>>,
+  ) {
     this.store = store;
+    this.#cookies = cookies;
+    this.#mayHaveCookie = cookies;
     this.#exchange = exchange;
   }
 
   async current(): Promise<string | undefined> {
-    return (await this.store.get())?.access_token;
+    const token = await this.#stored();
+    if (token !== undefined || !this.#mayHaveCookie) return token;
+    await this.#tryToRefresh();
+    return this.#stored();
   }
 
   async renew(refused: string): Promise<string | undefined> {
-    const token = await this.current();
+    const token = await this.#stored();
     // Somebody else has renewed it while the answer was under way.
     if (token !== refused) return token;
-    try {
-      await this.refresh();
-    } catch (error) {
-      if (!isTaskpactError(error, 'UnauthenticatedError')) throw error;
-    }
-    const renewed = await this.current();
+    await this.#tryToRefresh();
+    const renewed = await this.#stored();
     return renewed === refused ? undefined : renewed;
   }
 
@@ -91,18 +100,57 @@ export class Session implements Credentials {
     return this.#refreshing;
   }
 
-  async #refresh(): Promise<ApiResult<TokenSet> | undefined> {
-    const token = (await this.store.get())?.refresh_token;
-    if (token === undefined || token === null) return undefined;
-    // While we waited, the user may have logged out or in, or another tab may have refreshed: then that is what counts.
-    const isCurrent = async (): Promise<boolean> => (await this.store.get())?.refresh_token === token;
+  /** What brings the refresh token to the server; undefined when there is none. */
+  async request(): Promise<RefreshRequest | undefined> {
+    if (this.#cookies) return {};
+    const refresh_token = (await this.store.get())?.refresh_token ?? undefined;
+    return refresh_token === undefined ? undefined : { refresh_token };
+  }
+
+  /** Whatever comes of it at the server, the session is over here. */
+  async forget(): Promise<void> {
+    this.#mayHaveCookie = false;
+    await this.store.clear();
+  }
+
+  async #stored(): Promise<string | undefined> {
+    return (await this.store.get())?.access_token;
+  }
+
+  /** If the session is over, the store will tell. */
+  async #tryToRefresh(): Promise<void> {
     try {
-      const result = await this.#exchange(token);
+      await this.refresh();
+    } catch (error) {
+      if (!isTaskpactError(error, 'UnauthenticatedError')) throw error;
+    }
+  }
+
+  async #refresh(): Promise<ApiResult<TokenSet> | undefined> {
+    const [request, before] = [await this.request(), await this.#stored()];
+    if (request === undefined) return undefined;
+    // While we waited, the user may have logged out or in, or another tab may have refreshed: then that is what counts.
+    const isCurrent = async (): Promise<boolean> => (await this.#stored()) === before;
+    try {
+      const result = await this.#exchange(request);
+      this.#mayHaveCookie = false;
       if (await isCurrent()) await this.store.set(result.data);
       return result;
     } catch (error) {
-      if (isTaskpactError(error, 'UnauthenticatedError') && (await isCurrent())) await this.store.clear();
+      const isMissing = isCookieMissing(error);
+      if (!isMissing && !isTaskpactError(error, 'UnauthenticatedError')) throw error;
+      this.#mayHaveCookie = false;
+      if (await isCurrent()) await this.store.clear();
+      if (isMissing) return undefined;
       throw error;
     }
   }
+}
+
+/** Whether the server got no refresh token: a script can't see whether there is a cookie, so it has to ask. */
+export function isCookieMissing(error: unknown): boolean {
+  return (
+    isTaskpactError(error, 'ValidationError') &&
+    error.errors.some(({ pointer, code }) => pointer === '/refresh_token' && code === 'required')
+  );
 }

@@ -70,6 +70,11 @@ export interface TaskpactOptions {
   readonly baseUrl: string;
   /** Keeps the tokens of a session between calls; in memory unless told otherwise. */
   readonly tokens?: TokenStore | undefined;
+  /**
+   * For pages in browsers: the refresh token travels in a cookie that scripts can't read, and `tokens` keep the access token
+   * alone. The page has to be of the server's own origin, or of one that the server allows and that is of the same site.
+   */
+  readonly cookies?: boolean | undefined;
   /** An access token that was had elsewhere, or a function that gets it. Takes the place of `tokens`. */
   readonly accessToken?: AccessTokenSource | undefined;
   /** Milliseconds that one attempt may take. 30,000 unless told otherwise; `Infinity` for no limit. */

@@ -96,7 +96,9 @@ export class Run {
     const { fetch, logger } = this.#config;
     const { url, method, headers, body = null, signal } = request;
     logger.debug('sends', { ...describe(request), headers: redactHeaders(headers) });
-    const response = await this.#network(fetch(url, { method, headers, body, signal }), signal);
+    const credentials = this.#call.cookies ? ({ credentials: 'include' } as const) : {};
+    const init = { method, headers, body, signal, ...credentials };
+    const response = await this.#network(fetch(url, init), signal);
     const { status } = response;
     logger.debug('got', { ...describe(request), status, headers: redactHeaders(response.headers) });
     return response;

@@ -21,6 +21,8 @@ export interface Call {
   readonly secured: boolean;
   /** Whether doing it twice is no worse than doing it once. */
   readonly repeatable: boolean;
+  /** Whether the browser is to send and take cookies, to another origin, too. */
+  readonly cookies: boolean;
   /** What to answer when the server says that it has not changed. */
   readonly known: object | undefined;
   readonly options: CallOptions;

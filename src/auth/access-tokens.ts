@@ -1,12 +1,15 @@
-import { createSecretKey, randomUUID } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
 import { validate as isUuid } from 'uuid';
-import type { Principal, Scope } from '../contract/types.ts';
+import type { Principal } from '../contract/types.ts';
 import { UnauthenticatedError } from '../errors.ts';
+import type { Secrets } from '../keys.ts';
+import { toScopes } from './scopes.ts';
 
 export interface AccessTokenOptions {
-  readonly secret: string;
+  /** The first one signs; tokens that another one has signed are good until they expire. */
+  readonly secrets: Secrets;
   /** `iss` of our tokens. */
   readonly issuer: string;
   /** Seconds. */
@@ -33,9 +36,9 @@ const AUDIENCE = 'taskpact';
 /** RFC 9068 section 2.1; keeps other JWTs of the same key from being taken for access tokens. */
 const TYPE = 'at+jwt';
 
-export function createAccessTokens({ secret, issuer, ttl, now }: AccessTokenOptions): AccessTokens {
-  // A key object, made once: given a string, the library first tries to read it as a public key, on every call.
-  const key = createSecretKey(Buffer.from(secret, 'utf8'));
+export function createAccessTokens({ secrets, issuer, ttl, now }: AccessTokenOptions): AccessTokens {
+  const signing = toKey(secrets[0]);
+  const keys = new Map(secrets.map(toKey).map(({ kid, key }) => [kid, key]));
   // The signature of a token that was seen before is not computed again; its expiry is checked every time.
   const verified = new LRUCache<string, Claims>({ max: MOST_REMEMBERED });
   const seconds = (): number => Math.floor(now().getTime() / 1000);
@@ -43,9 +46,9 @@ export function createAccessTokens({ secret, issuer, ttl, now }: AccessTokenOpti
     ttl,
     sign: ({ userId, sessionId, scopes, authenticatedAt }) => {
       const lifetime = { auth_time: authenticatedAt, iat: seconds(), exp: seconds() + ttl };
-      return jwt.sign({ sid: sessionId, scope: scopes.join(' '), ...lifetime }, key, {
+      return jwt.sign({ sid: sessionId, scope: scopes.join(' '), ...lifetime }, signing.key, {
         algorithm: 'HS256',
-        header: { alg: 'HS256', typ: TYPE },
+        header: { alg: 'HS256', typ: TYPE, kid: signing.kid },
         issuer,
         audience: AUDIENCE,
         subject: userId,
@@ -57,6 +60,7 @@ export function createAccessTokens({ secret, issuer, ttl, now }: AccessTokenOpti
       if (known !== undefined && seconds() < known.exp) return known.principal;
       try {
         const options = { issuer, audience: AUDIENCE, clockTimestamp: seconds(), complete: true } as const;
+        const key = findKey(keys, token);
         const claims = readClaims(jwt.verify(token, key, { ...options, algorithms: ['HS256'] }));
         verified.set(token, claims);
         return claims.principal;
@@ -66,6 +70,23 @@ export function createAccessTokens({ secret, issuer, ttl, now }: AccessTokenOpti
       }
     },
   };
+}
+
+/**
+ * A key object, made once: given a string, the library first tries to read it as a public key, on every call. Its name
+ * (RFC 7515 section 4.1.4) follows from the secret, so that all servers agree on it, but not the other way round.
+ */
+function toKey(secret: string): { readonly kid: string; readonly key: KeyObject } {
+  const kid = createHmac('sha256', secret).update('taskpact kid').digest('base64url').slice(0, 12);
+  return { kid, key: createSecretKey(Buffer.from(secret, 'utf8')) };
+}
+
+/** The name only chooses among our keys; whether the token was signed with that one is still to be checked. */
+function findKey(keys: ReadonlyMap<string, KeyObject>, token: string): KeyObject {
+  const { kid = '' } = jwt.decode(token, { complete: true })?.header ?? {};
+  const key = keys.get(kid);
+  if (key === undefined) throw new jwt.JsonWebTokenError('signed with an unknown key');
+  return key;
 }
 
 interface Claims {
@@ -83,7 +104,7 @@ function readClaims({ header, payload }: jwt.Jwt): Claims {
   const texts = [sub, sid, scope, jti, aud].every((claim) => typeof claim === 'string');
   const times = [iat, exp, auth_time].every((claim) => Number.isSafeInteger(claim));
   if (!texts || !times || !isUuid(sub) || !isUuid(sid)) throw new jwt.JsonWebTokenError('claims are missing');
-  const scopes = String(scope).split(' ') as Scope[];
+  const scopes = toScopes(String(scope));
   const principal = {
     userId: String(sub),
     sessionId: String(sid),

@@ -1,23 +1,37 @@
 import type { Handlers, Schemas } from '../contract/types.ts';
 import type { AuthService, Credentials } from './auth.service.ts';
 import type { SessionsService } from './sessions.service.ts';
+import type { tokenTransports } from './token-transport.ts';
 
 type AuthOperations = 'registerUser' | 'login' | 'refreshSession' | 'logout';
 
-export function authHandlers(auth: AuthService, sessions: SessionsService): Pick<Handlers, AuthOperations> {
+export function authHandlers(
+  auth: AuthService,
+  sessions: SessionsService,
+  transportOf: ReturnType<typeof tokenTransports>,
+): Pick<Handlers, AuthOperations> {
   return {
-    registerUser: async ({ body, client }) => ({ status: 201, body: await auth.register(body, client) }),
+    registerUser: async (input) => {
+      const transport = transportOf(input);
+      return { status: 201, ...transport.deliver(await auth.register(input.body, input.client)) };
+    },
 
-    login: async ({ body, client }) => ({ status: 200, body: await auth.login(toCredentials(body), client) }),
+    login: async (input) => {
+      const transport = transportOf(input);
+      return { status: 200, ...transport.deliver(await auth.login(toCredentials(input.body), input.client)) };
+    },
 
-    refreshSession: async ({ body }) => ({
-      status: 200,
-      body: await sessions.refresh(body.refresh_token ?? ''),
-    }),
+    refreshSession: async (input) => {
+      const transport = transportOf(input);
+      const token = transport.read(input);
+      const issued = await sessions.refresh(token, input.client).catch(transport.refuse);
+      return { status: 200, ...transport.deliver(issued) };
+    },
 
-    logout: async ({ body }) => {
-      await sessions.end(body.refresh_token ?? '');
-      return { status: 204 };
+    logout: async (input) => {
+      const transport = transportOf(input);
+      await sessions.end(transport.read(input), input.client);
+      return { status: 204, ...transport.removal };
     },
   };
 }

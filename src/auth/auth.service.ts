@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Audit } from '../audit.ts';
 import type { ClientInfo, Role, Schemas, Scope } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
+import { optimistically } from '../db/optimistic.ts';
 import type { UserRow } from '../db/tables.ts';
 import { transaction } from '../db/transaction.ts';
 import { ConflictError, InvalidCredentialsError, InvalidInputError } from '../errors.ts';
@@ -10,7 +12,8 @@ import type { UsersRepository } from '../users/users.repository.ts';
 import { refuseCommonPassword } from './common-passwords.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import type { Passwords } from './passwords.ts';
-import type { SessionsService } from './sessions.service.ts';
+import { toScopes } from './scopes.ts';
+import type { IssuedTokens, SessionsService } from './sessions.service.ts';
 
 export interface AuthServiceOptions {
   readonly database: Database;
@@ -21,6 +24,7 @@ export interface AuthServiceOptions {
   readonly mails: Pick<AccountMails, 'verification'>;
   /** The scopes that are of use to a role. */
   readonly scopesOf: (role: Role) => readonly Scope[];
+  readonly audit: Audit;
   readonly now: () => Date;
 }
 
@@ -33,13 +37,58 @@ export interface Credentials {
 
 /** Who may have a session: new accounts, and those who know their password. */
 export function authService(options: AuthServiceOptions) {
-  const { database, users, sessions, passwords, throttle, mails, scopesOf, now } = options;
+  const { database, users, sessions, passwords, throttle, mails, scopesOf, audit, now } = options;
+
+  /** @throws InvalidCredentialsError */
+  const checkPassword = async (
+    { email, password }: Credentials,
+    client: ClientInfo,
+  ): Promise<UserRow & { readonly password_hash: string }> => {
+    const user = await users.findByEmail(normaliseEmail(email));
+    const attempt = {
+      email: normaliseEmail(email),
+      ip: client.ip,
+      isKnownAddress: async () => user !== undefined && sessions.isKnownAddress(user.id, client.ip),
+    };
+    await throttle.attempt(attempt);
+    const matches = await passwords.verify(password, user?.password_hash);
+    const { password_hash = null } = user ?? {};
+    if (matches && user !== undefined && password_hash !== null && user.disabled_at === null) {
+      await throttle.succeed(attempt);
+      return { ...user, password_hash };
+    }
+    audit.record('login.failed', { user: user?.id ?? null, ip: client.ip });
+    throw new InvalidCredentialsError();
+  };
+
+  /** @returns undefined when the account has changed since its password was checked */
+  const tryToLogIn = async (
+    given: Credentials,
+    client: ClientInfo,
+  ): Promise<{ issued: IssuedTokens; committed: () => void } | undefined> => {
+    const checked = await checkPassword(given, client);
+    const renewed = passwords.isOutdated(checked.password_hash)
+      ? await passwords.hash(given.password)
+      : undefined;
+    const scopes = grantScopes(given.scope, scopesOf(checked.role as Role));
+    return transaction(database, async (trx) => {
+      const user = await users.lock(trx, checked.id);
+      const isSame =
+        user?.password_hash === checked.password_hash &&
+        user.role === checked.role &&
+        user.disabled_at === null;
+      if (!isSame) return undefined;
+      if (renewed !== undefined) await users.setPasswordHash(trx, user.id, renewed);
+      return sessions.open(trx, user, scopes, client);
+    });
+  };
+
   return {
     /**
      * @throws InvalidInputError for a common password
      * @throws ConflictError when the address is taken
      */
-    register: async (body: Schemas['UserRegister'], client: ClientInfo): Promise<Schemas['TokenSet']> => {
+    register: async (body: Schemas['UserRegister'], client: ClientInfo): Promise<IssuedTokens> => {
       refuseCommonPassword(body.password, '/password');
       const passwordHash = await passwords.hash(body.password);
       const at = now().toISOString();
@@ -56,35 +105,24 @@ export function authService(options: AuthServiceOptions) {
         updated_at: at,
         disabled_at: null,
       };
-      return transaction(database, async (trx) => {
+      const { issued } = await transaction(database, async (trx) => {
         if (!(await users.insert(trx, user, normaliseEmail(body.email)))) {
           throw new ConflictError('email_taken', 'There is an account with this e-mail address already.');
         }
         await mails.verification(trx, user);
         return sessions.open(trx, user, scopesOf('user'), client);
       });
+      audit.record('account.created', { user: user.id, session: issued.sessionId, ip: client.ip });
+      return issued;
     },
 
     /** @throws InvalidCredentialsError, alike and after the same time for an unknown address and a wrong password */
-    login: async (
-      { email, password, scope }: Credentials,
-      client: ClientInfo,
-    ): Promise<Schemas['TokenSet']> => {
-      const user = await users.findByEmail(normaliseEmail(email));
-      const attempt = {
-        email: normaliseEmail(email),
-        ip: client.ip,
-        isKnownAddress: async () => user !== undefined && sessions.isKnownAddress(user.id, client.ip),
-      };
-      await throttle.attempt(attempt);
-      const matches = await passwords.verify(password, user?.password_hash);
-      if (user === undefined || !matches || user.disabled_at !== null) throw new InvalidCredentialsError();
-      if (user.password_hash !== null && passwords.isOutdated(user.password_hash)) {
-        await users.setPasswordHash(user.id, await passwords.hash(password));
-      }
-      await throttle.succeed(attempt);
-      const scopes = grantScopes(scope, scopesOf(user.role as Role));
-      return transaction(database, (trx) => sessions.open(trx, user, scopes, client));
+    login: async (given: Credentials, client: ClientInfo): Promise<IssuedTokens> => {
+      const { issued, committed } = await optimistically(() => tryToLogIn(given, client));
+      committed();
+      const user = issued.tokenSet.user.id;
+      audit.record('login.succeeded', { user, session: issued.sessionId, ip: client.ip });
+      return issued;
     },
   };
 }
@@ -93,7 +131,7 @@ export type AuthService = ReturnType<typeof authService>;
 
 /** What was asked for, as far as it exists (RFC 6749 section 3.3). */
 function grantScopes(asked: string | undefined, available: readonly Scope[]): readonly Scope[] {
-  const wanted = (asked ?? '').split(' ').filter((scope) => scope !== '');
+  const wanted = toScopes(asked ?? '');
   if (wanted.length === 0) return available;
   const granted = available.filter((scope) => wanted.includes(scope));
   if (granted.length > 0) return granted;

@@ -1,56 +1,57 @@
 import type { Knex } from 'knex';
 import { v7 as uuidv7 } from 'uuid';
-import type { ClientInfo, Schemas, Scope } from '../contract/types.ts';
+import type { Audit } from '../audit.ts';
+import type { ClientInfo, Principal, Role, Schemas, Scope } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
 import type { SessionRow, UserRow } from '../db/tables.ts';
 import { transaction } from '../db/transaction.ts';
-import { InvalidRefreshTokenError } from '../errors.ts';
+import { InvalidRefreshTokenError, NotFoundError } from '../errors.ts';
 import { toUser } from '../users/users.mapper.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { ActiveCredentials } from './active-credentials.ts';
-import {
-  formatRefreshToken,
-  hashSecret,
-  newRefreshToken,
-  parseRefreshToken,
-  type RefreshToken,
-  successorOf,
-} from './refresh-tokens.ts';
+import { formatRefreshToken, hashSecret, parseRefreshToken } from './refresh-tokens.ts';
+import type { LiveToken, TokenRotation } from './rotation.ts';
+import { toScopes } from './scopes.ts';
+import { toSession } from './sessions.mapper.ts';
 import type { SessionsRepository } from './sessions.repository.ts';
 
 export interface SessionsServiceOptions {
   readonly database: Database;
   readonly users: UsersRepository;
   readonly sessions: SessionsRepository;
+  readonly rotation: TokenRotation;
   readonly active: ActiveCredentials;
   readonly accessTokens: AccessTokens;
-  /** Derives the next refresh token from one. */
-  readonly successorKey: Buffer;
-  /** Seconds that a session lives without being used. */
-  readonly refreshTokenTtl: number;
+  /** The scopes that are of use to a role. */
+  readonly scopesOf: (role: Role) => readonly Scope[];
   /** Seconds that a session lives at most. */
   readonly sessionMaxAge: number;
+  /** Sessions that an account has at most. */
+  readonly mostSessions: number;
+  readonly audit: Audit;
   readonly now: () => Date;
 }
 
-/** Milliseconds in which a refresh token may be sent again because its answer got lost. */
-const GRACE = 10_000;
+/** Tokens that were given out. */
+export interface IssuedTokens {
+  readonly sessionId: string;
+  readonly tokenSet: Schemas['TokenSet'] & { readonly refresh_token: string };
+  /** Seconds that the refresh token is good. */
+  readonly refreshTokenLife: number;
+}
+
 const LONGEST_USER_AGENT = 300;
 
-/** What a refresh came to. Not thrown inside the transaction: a revocation has to be committed before the refusal. */
-type Rotation =
-  | { readonly kind: 'rotated'; readonly session: SessionRow; readonly token: RefreshToken }
-  | { readonly kind: 'reused'; readonly sessionId: string }
-  | { readonly kind: 'refused' };
-
-/** Opens, prolongs and ends sessions. A session is a family of refresh tokens, of which one is good at a time. */
+/** Opens, prolongs, lists and ends sessions. */
 export function sessionsService(options: SessionsServiceOptions) {
-  const { database, users, sessions, active, accessTokens, successorKey, now } = options;
+  const { database, users, sessions, rotation, active, accessTokens, scopesOf, audit, now } = options;
 
-  const tokenSet = (user: UserRow, session: SessionRow, token: RefreshToken): Schemas['TokenSet'] => {
-    const scopes = session.scope.split(' ') as Scope[];
-    return {
+  const issue = (user: UserRow, session: SessionRow, { token, expiresAt }: LiveToken): IssuedTokens => {
+    // The account may have another role than when the session began.
+    const available = scopesOf(user.role as Role);
+    const scopes = toScopes(session.scope).filter((scope) => available.includes(scope));
+    const tokenSet = {
       access_token: accessTokens.sign({
         userId: user.id,
         sessionId: session.id,
@@ -58,64 +59,71 @@ export function sessionsService(options: SessionsServiceOptions) {
         authenticatedAt: Math.floor(Date.parse(session.created_at) / 1000),
       }),
       refresh_token: formatRefreshToken(token),
-      token_type: 'Bearer',
+      token_type: 'Bearer' as const,
       expires_in: accessTokens.ttl,
-      scope: session.scope,
+      scope: scopes.join(' '),
       user: toUser(user),
+    };
+    const refreshTokenLife = Math.max(0, Math.floor((Date.parse(expiresAt) - now().getTime()) / 1000));
+    return { sessionId: session.id, tokenSet, refreshTokenLife };
+  };
+
+  /** Makes this server notice at once. After the commit: before it, a request could read and remember them as alive. */
+  const noteEnd = (userId: string, ids: readonly string[], reason: string, client?: ClientInfo): void => {
+    for (const id of ids) active.forget(id);
+    const details = { user: userId, sessions: ids, reason, ip: client?.ip ?? null };
+    if (ids.length > 0) audit.record('session.ended', details);
+  };
+
+  const endAll = async (
+    trx: Knex.Transaction,
+    userId: string,
+    reason: string,
+    exceptId: string | null = null,
+    client?: ClientInfo,
+  ): Promise<() => void> => {
+    const ended = await sessions.revokeAll(trx, userId, now().toISOString(), reason, exceptId);
+    return () => {
+      noteEnd(userId, ended, reason, client);
+      active.forgetAccount(userId);
     };
   };
 
-  const storeToken = async (
-    trx: Knex.Transaction,
-    session: SessionRow,
-    token: RefreshToken,
-  ): Promise<void> => {
-    const idleEnd = later(now(), options.refreshTokenTtl).toISOString();
-    await sessions.insertToken(trx, {
-      user_id: session.user_id,
-      id: uuidv7(),
-      session_id: session.id,
-      token_hash: hashSecret(token),
-      created_at: now().toISOString(),
-      // Use never prolongs a session beyond its own end.
-      expires_at: idleEnd < session.expires_at ? idleEnd : session.expires_at,
-      used_at: null,
-    });
+  const endOne = async (userId: string, id: string, reason: string, client: ClientInfo): Promise<boolean> => {
+    const ended = await sessions.revoke(database, userId, id, now().toISOString(), reason);
+    if (ended) noteEnd(userId, [id], reason, client);
+    return ended;
   };
 
-  /** Uses up the token and stores its successor, or finds out why that can't be. */
-  const rotate = async (trx: Knex.Transaction, token: RefreshToken): Promise<Rotation> => {
-    const at = now();
-    const known = await sessions.findToken(trx, token.userId, hashSecret(token));
-    if (known === undefined) return { kind: 'refused' };
-    const session = await sessions.lock(trx, token.userId, known.session_id);
-    if (session === undefined || session.revoked_at !== null || hasPassed(session.expires_at, at)) {
-      return { kind: 'refused' };
+  const refreshing = new Map<string, Promise<IssuedTokens>>();
+  const refresh = async (text: string, client: ClientInfo): Promise<IssuedTokens> => {
+    const token = parseRefreshToken(text);
+    const user = token && (await users.findById(token.userId));
+    if (token === undefined || user === undefined || user.disabled_at !== null) {
+      throw new InvalidRefreshTokenError();
     }
-    // Read again: somebody else may have used it while we waited for the lock.
-    const stored = await sessions.findToken(trx, token.userId, hashSecret(token));
-    if (stored === undefined || hasPassed(stored.expires_at, at)) return { kind: 'refused' };
-    const successor = successorOf(token, successorKey);
-    if (stored.used_at === null) {
-      await sessions.markUsed(trx, stored, at.toISOString());
-      await storeToken(trx, session, successor);
-      return { kind: 'rotated', session, token: successor };
+    const result = await rotation.rotate(token);
+    if (result.kind === 'rotated') return issue(user, result.session, result.next);
+    if (result.kind === 'reused') {
+      audit.record('refresh_token.reused', { user: user.id, session: result.session.id, ip: client.ip });
+      noteEnd(user.id, [result.session.id], 'refresh token reused', client);
     }
-    const next = await sessions.findToken(trx, token.userId, hashSecret(successor));
-    const isFresh = !hasPassed(stored.used_at, new Date(at.getTime() - GRACE));
-    if (isFresh && next?.used_at === null) return { kind: 'rotated', session, token: successor };
-    await sessions.revoke(trx, session.user_id, session.id, at.toISOString(), 'refresh token reused');
-    return { kind: 'reused', sessionId: session.id };
+    throw new InvalidRefreshTokenError();
   };
 
   return {
-    /** Starts a session in the transaction of whatever allows it. */
+    /**
+     * Starts a session in the transaction of whatever allows it, which holds the lock of the account's row: so nobody
+     * else counts sessions meanwhile, and none begins while all are being ended.
+     *
+     * @returns the tokens, and what is to be called after the commit
+     */
     open: async (
       trx: Knex.Transaction,
       user: UserRow,
       scopes: readonly Scope[],
       client: ClientInfo,
-    ): Promise<Schemas['TokenSet']> => {
+    ): Promise<{ issued: IssuedTokens; committed: () => void }> => {
       const at = now();
       const session: SessionRow = {
         user_id: user.id,
@@ -125,14 +133,17 @@ export function sessionsService(options: SessionsServiceOptions) {
         ip: client.ip,
         created_at: at.toISOString(),
         last_used_at: at.toISOString(),
-        expires_at: later(at, options.sessionMaxAge).toISOString(),
+        expires_at: new Date(at.getTime() + options.sessionMaxAge * 1000).toISOString(),
         revoked_at: null,
         revoked_reason: null,
       };
-      const token = newRefreshToken(user.id);
+      await sessions.deleteExpired(trx, user.id, session.created_at);
+      const reason = 'too many sessions';
+      const keep = options.mostSessions - 1;
+      const ended = await sessions.revokeLeastUsed(trx, user.id, keep, session.created_at, reason);
       await sessions.insert(trx, session);
-      await storeToken(trx, session, token);
-      return tokenSet(user, session, token);
+      const issued = issue(user, session, await rotation.begin(trx, session));
+      return { issued, committed: () => noteEnd(user.id, ended, reason, client) };
     },
 
     /**
@@ -140,58 +151,50 @@ export function sessionsService(options: SessionsServiceOptions) {
      *
      * @returns to be called after the commit: makes this server notice at once
      */
-    endAll: async (
-      trx: Knex.Transaction,
-      userId: string,
-      reason: string,
-      exceptId: string | null = null,
-    ): Promise<() => void> => {
-      const ended = await sessions.revokeAll(trx, userId, now().toISOString(), reason, exceptId);
-      return () => {
-        for (const id of ended) active.forget(id);
-        active.forgetAccount(userId);
-      };
-    },
+    endAll,
 
     /** Whether the account has been used from there. */
     isKnownAddress: async (userId: string, ip: string | null): Promise<boolean> =>
       ip !== null && sessions.existsFrom(userId, ip),
 
-    /** @throws InvalidRefreshTokenError */
-    refresh: async (text: string): Promise<Schemas['TokenSet']> => {
-      const token = parseRefreshToken(text);
-      const user = token && (await users.findById(token.userId));
-      if (token === undefined || user === undefined || user.disabled_at !== null) {
-        throw new InvalidRefreshTokenError();
-      }
-      const rotation = await transaction(database, (trx) => rotate(trx, token));
-      if (rotation.kind === 'rotated') return tokenSet(user, rotation.session, rotation.token);
-      if (rotation.kind === 'reused') active.forget(rotation.sessionId);
-      throw new InvalidRefreshTokenError();
+    /**
+     * Exchanges a refresh token. Requests that bring the same one at the same time share one exchange; an answer like the
+     * first one's is what the grace time gives them anyway.
+     *
+     * @throws InvalidRefreshTokenError
+     */
+    refresh: (text: string, client: ClientInfo): Promise<IssuedTokens> => {
+      const running = refreshing.get(text) ?? refresh(text, client).finally(() => refreshing.delete(text));
+      refreshing.set(text, running);
+      return running;
     },
 
     /** Ends the token's session; does nothing when there is none. */
-    end: async (text: string): Promise<void> => {
+    end: async (text: string, client: ClientInfo): Promise<void> => {
       const token = parseRefreshToken(text);
-      if (token === undefined) return;
-      const ended = await transaction(database, async (trx) => {
-        const stored = await sessions.findToken(trx, token.userId, hashSecret(token));
-        if (stored === undefined) return undefined;
-        await sessions.revoke(trx, token.userId, stored.session_id, now().toISOString(), 'logout');
-        return stored.session_id;
-      });
-      // After the commit: before it, a request could read the session as alive and remember that.
-      if (ended !== undefined) active.forget(ended);
+      const stored = token && (await sessions.findToken(database, token.userId, hashSecret(token)));
+      if (stored !== undefined) await endOne(stored.user_id, stored.session_id, 'logout', client);
+    },
+
+    /** Those that are alive, the one that was used last first. */
+    list: async ({ userId, sessionId }: Principal): Promise<Schemas['SessionList']> => {
+      const rows = await sessions.findActive(userId, now().toISOString(), options.mostSessions);
+      return { items: rows.map((row) => toSession(row, sessionId)) };
+    },
+
+    /** Ends all but the one that asks. */
+    revokeOthers: async ({ userId, sessionId }: Principal, client: ClientInfo): Promise<void> => {
+      const committed = await transaction(database, (trx) =>
+        endAll(trx, userId, 'revoked by the user', sessionId, client),
+      );
+      committed();
+    },
+
+    /** @throws NotFoundError when the user has no such session that is alive */
+    revoke: async (userId: string, id: string, client: ClientInfo): Promise<void> => {
+      if (!(await endOne(userId, id, 'revoked by the user', client))) throw new NotFoundError('session');
     },
   };
 }
 
 export type SessionsService = ReturnType<typeof sessionsService>;
-
-function later(instant: Date, seconds: number): Date {
-  return new Date(instant.getTime() + seconds * 1000);
-}
-
-function hasPassed(timestamp: string, at: Date): boolean {
-  return Date.parse(timestamp) <= at.getTime();
-}

@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { InvalidInputError } from '../errors.ts';
+import type { Secrets } from '../keys.ts';
 
 /**
  * Opaque cursors: the sort key of the last item, signed together with whom and which query it is for, so that it can
@@ -15,30 +16,35 @@ export interface CursorCodec {
 /** Bytes of the signature; 128 bits are beyond guessing and keep the cursor short. */
 const SIGNATURE_BYTES = 16;
 
-export function createCursorCodec(keyBytes: Buffer): CursorCodec {
-  // A key object, made once: bytes are prepared anew for every signature.
-  const key = createSecretKey(keyBytes);
-  const sign = (payload: string, scope: readonly unknown[]): string =>
-    createHmac('sha256', key)
-      .update(JSON.stringify([payload, scope]))
-      .digest()
-      .subarray(0, SIGNATURE_BYTES)
-      .toString('base64url');
+/** @param secrets the first one signs; cursors that another one has signed are good as well */
+export function createCursorCodec(secrets: Secrets<Buffer>): CursorCodec {
+  // Key objects, made once: bytes are prepared anew for every signature.
+  const signing = createSecretKey(secrets[0]);
+  const keys = [signing, ...secrets.slice(1).map((secret) => createSecretKey(secret))];
   return {
     encode: (position, scope) => {
       const payload = Buffer.from(JSON.stringify(position)).toString('base64url');
-      return `${payload}.${sign(payload, scope)}`;
+      return `${payload}.${sign(signing, payload, scope)}`;
     },
     decode: (cursor, scope) => {
       const [payload = '', signature = '', ...rest] = cursor.split('.');
-      // Compared as text: base64 has several spellings of the same bytes, a cursor has one.
-      const given = Buffer.from(signature);
-      const wanted = Buffer.from(sign(payload, scope));
-      const genuine = given.length === wanted.length && timingSafeEqual(given, wanted);
+      const genuine = keys.some((key) => isSame(signature, sign(key, payload, scope)));
       if (!genuine || rest.length > 0) throw invalidCursor();
       return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
     },
   };
+}
+
+function sign(key: KeyObject, payload: string, scope: readonly unknown[]): string {
+  const content = JSON.stringify([payload, scope]);
+  const signature = createHmac('sha256', key).update(content).digest();
+  return signature.subarray(0, SIGNATURE_BYTES).toString('base64url');
+}
+
+/** Compared as text: base64 has several spellings of the same bytes, a cursor has one. */
+function isSame(given: string, wanted: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(wanted)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function invalidCursor(): InvalidInputError {

@@ -20,6 +20,7 @@ export interface ContractDocument {
       readonly Problem: { readonly properties: { readonly errors: { readonly maxItems: number } } };
       readonly ProblemCode: { readonly 'x-problems': Readonly<Record<ProblemCode, ProblemKind>> };
       readonly NewPassword: { readonly minLength: number; readonly maxLength: number };
+      readonly SessionList: { readonly properties: { readonly items: { readonly maxItems: number } } };
       readonly FieldError: { readonly properties: Readonly<Record<string, { readonly maxLength: number }>> };
     };
     readonly securitySchemes: { readonly bearerAuth: BearerScheme };
@@ -107,6 +108,8 @@ export interface Operation {
   readonly queryParameters: readonly string[];
   /** Parameters that are numbers, or lists of them. */
   readonly numericParameters: readonly NumericParameter[];
+  /** Names of the cookies that it knows. */
+  readonly cookies: readonly string[];
   /** Statuses that the contract lists, and whether their answers have a body. */
   readonly statuses: ReadonlyMap<number, boolean>;
 }
@@ -146,7 +149,8 @@ export function listOperations(document: ContractDocument): Operation[] {
           requiredRole: operation['x-required-role'],
           rateLimit: toRateLimit(operation['x-rate-limit']),
           mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
-          queryParameters: parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name),
+          queryParameters: namesIn('query', parameters),
+          cookies: namesIn('cookie', parameters),
           numericParameters: parameters.flatMap((parameter) => toNumeric(document, parameter)),
           statuses: new Map(
             Object.entries(operation.responses).map(([status, response]) => [
@@ -163,6 +167,10 @@ export function listOperations(document: ContractDocument): Operation[] {
 /** Who does not say counts towards the default; `none` says that there is no limit. */
 function toRateLimit(name = 'default'): string | undefined {
   return name === 'none' ? undefined : name;
+}
+
+function namesIn(place: ParameterObject['in'], parameters: readonly ParameterObject[]): string[] {
+  return parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
 }
 
 function resolveParameter(document: ContractDocument, reference: string): ParameterObject {

@@ -36,7 +36,7 @@ function fieldFault({ path, message, errorCode = '' }: ValidatorFault, body: unk
 }
 
 function place(fullPath: string, keyword: string, body: unknown): Pick<FieldFault, 'pointer' | 'parameter'> {
-  const [, part, rest] = /^\/(body|query|params|headers)(?:\/(.*))?$/s.exec(fullPath) ?? [];
+  const [, part, rest] = /^\/(body|query|params|headers|cookies)(?:\/(.*))?$/s.exec(fullPath) ?? [];
   if (part === 'body' || part === undefined) {
     const isUnknown = CODES[keyword] === 'unknown';
     // An unknown field whose name is empty has no path at all.

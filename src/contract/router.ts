@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import type { StatusCheck } from './answers.ts';
 import { bodyParsers, normaliseContentType } from './body.ts';
+import { readCookies } from './cookies.ts';
 import { type ContractDocument, listOperations, type Operation } from './document.ts';
 import { guardText } from './text-guard.ts';
 import type { Handlers } from './types.ts';
@@ -67,6 +68,7 @@ export function createContractRouter({
         ...present(limits.refused),
         ...present(limits.caller),
         ...bodyParsers(operation),
+        readCookies(operation),
         guardText,
         validator.requests,
         adapt(handlers[operation.id], validator.checkStatus),
@@ -136,9 +138,14 @@ function adapt(handler: AnyHandler, checkStatus: StatusCheck): RequestHandler {
       path: request.params,
       query: request.query,
       headers: request.headers,
+      cookies: request.cookies as unknown,
       body: request.body as unknown,
       principal: response.locals.principal as unknown,
-      client: { ip: request.ip ?? null, userAgent: request.get('user-agent') ?? null },
+      client: {
+        ip: request.ip ?? null,
+        userAgent: request.get('user-agent') ?? null,
+        origin: request.get('origin') ?? null,
+      },
     };
     const reply = await handler(input as never);
     response.status(reply.status);

@@ -38,6 +38,8 @@ export interface AccountState {
 export interface ClientInfo {
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** Origin of the page that sends the request; browsers say so, others don't. */
+  readonly origin: string | null;
 }
 
 type Responses<K extends OperationId> = operations[K]['responses'];

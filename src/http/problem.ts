@@ -1,5 +1,6 @@
 import { BodyTooLargeError } from '../contract/body.ts';
 import { entityTag } from '../contract/conditional.ts';
+import { removedCookie } from '../contract/cookies.ts';
 import type { ContractDocument } from '../contract/document.ts';
 import { MethodNotAllowedError } from '../contract/router.ts';
 import type { ProblemCode, Schemas } from '../contract/types.ts';
@@ -75,11 +76,10 @@ function draftDomainProblem(error: unknown): ProblemDraft | undefined {
     return { code: 'invalid_credentials', detail: error.message, headers: authenticate([]) };
   }
   if (error instanceof InvalidRefreshTokenError) {
-    return {
-      code: 'invalid_refresh_token',
-      detail: error.message,
-      headers: authenticate(['error="invalid_token"']),
-    };
+    const removal: Record<string, string> =
+      error.cookie === undefined ? {} : { 'Set-Cookie': removedCookie(error.cookie) };
+    const headers = { ...authenticate(['error="invalid_token"']), ...removal };
+    return { code: 'invalid_refresh_token', detail: error.message, headers };
   }
   if (error instanceof InsufficientScopeError) {
     const challenge = ['error="insufficient_scope"', `scope="${error.missing.join(' ')}"`];

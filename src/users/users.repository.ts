@@ -22,6 +22,10 @@ export function usersRepository(database: Database) {
 
     findOwner,
 
+    /** Locks the account, for what must not happen twice at the same time. Its own data can still be written. */
+    lock: async (trx: Knex.Transaction, id: string): Promise<UserRow | undefined> =>
+      trx<UserRow>('users').where({ id }).forNoKeyUpdate().first(),
+
     /** Two statements, not a join: the address and the account may lie on different machines. */
     findByEmail: async (emailNorm: string): Promise<UserRow | undefined> => {
       const owner = await findOwner(emailNorm);
@@ -49,10 +53,6 @@ export function usersRepository(database: Database) {
         .returning('*');
       return rows[0];
     },
-
-    /** Locks the account, so that what depends on how it stands happens one after the other. */
-    lock: async (trx: Knex.Transaction, id: string): Promise<UserRow | undefined> =>
-      trx<UserRow>('users').where({ id }).forNoKeyUpdate().first(),
 
     /** Changes an account that the transaction has locked. */
     updateLocked: async (
@@ -84,8 +84,8 @@ export function usersRepository(database: Database) {
       return true;
     },
 
-    setPasswordHash: async (id: string, passwordHash: string): Promise<void> => {
-      await database<UserRow>('users').where({ id }).update({ password_hash: passwordHash });
+    setPasswordHash: async (trx: Knex.Transaction, id: string, passwordHash: string): Promise<void> => {
+      await trx<UserRow>('users').where({ id }).update({ password_hash: passwordHash });
     },
   };
 }

@@ -88,7 +88,7 @@ describe('POST /api/v1/auth/login', () => {
     const response = await login({ email: 'grace.hopper@example.COM', password: user.password }).expect(200);
     expect(response.headers['cache-control']).toBe('no-store');
     expect(response.body).toMatchObject({ token_type: 'Bearer', expires_in: 900, user: user.tokens.user });
-    expect(response.body.scope).toBe('profile:read profile:write tasks:read tasks:write');
+    expect(response.body.scope).toBe('profile:read profile:write tasks:read tasks:write account:manage');
     expect(response.body.refresh_token).not.toBe(user.tokens.refresh_token);
     await app
       .as({ authorization: `Bearer ${response.body.access_token}` })
@@ -113,7 +113,7 @@ describe('POST /api/v1/auth/login', () => {
     { scope: 'tasks:read', granted: 'tasks:read' },
     { scope: 'tasks:write tasks:read tasks:read', granted: 'tasks:read tasks:write' },
     { scope: 'tasks:read admin:all', granted: 'tasks:read' },
-    { scope: '', granted: 'profile:read profile:write tasks:read tasks:write' },
+    { scope: '', granted: 'profile:read profile:write tasks:read tasks:write account:manage' },
   ])('grants $granted for the scope "$scope"', async ({ scope, granted }) => {
     const { id, email, password } = await app.register();
     const { body } = await login({ email, password, scope }).expect(200);

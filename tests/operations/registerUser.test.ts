@@ -139,7 +139,7 @@ describe('POST /api/v1/auth/register', () => {
       refresh_token: expect.any(String),
       token_type: 'Bearer',
       expires_in: 900,
-      scope: 'profile:read profile:write tasks:read tasks:write',
+      scope: 'profile:read profile:write tasks:read tasks:write account:manage',
       user: {
         id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
         email,

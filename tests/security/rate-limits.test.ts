@@ -185,7 +185,8 @@ describe('AN8 passwords', () => {
 /** Half of the requests go to each of two instances that share their counts. */
 async function countOverTwo(environment: Record<string, string>): Promise<number[]> {
   const first = await createTestApp({ ...BEHIND_PROXY, ...environment });
-  const second = await createTestApp({ ...BEHIND_PROXY, ...environment }, first);
+  const shared = { DATABASE_URL: String(first.config.database.url) };
+  const second = await createTestApp({ ...BEHIND_PROXY, ...environment, ...shared });
   const ask = (app: TestApp) =>
     app.anonymous
       .post('/api/v1/auth/refresh')

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { actionTokens, type Purpose } from '../../src/auth/action-tokens.ts';
-import { deriveKey } from '../../src/container.ts';
+import { deriveKeys, secretsOf } from '../../src/keys.ts';
 import { usersRepository } from '../../src/users/users.repository.ts';
 import type { TestApp, TestUser } from './test-app.ts';
 
@@ -11,7 +11,7 @@ export async function mailedToken(
   purpose: Purpose,
   { email = user.email, life = 3600 } = {},
 ): Promise<string> {
-  const key = deriveKey(app.config.jwtSecret, 'action token');
+  const [key] = deriveKeys(secretsOf(app.config), 'action token');
   const tokens = actionTokens({ users: usersRepository(app.database), key, now: () => new Date() });
   const wanted = { userId: user.id, id: uuidv7(), purpose, email, life };
   const token = await app.database.transaction((trx) => tokens.issue(trx, wanted));

@@ -42,8 +42,26 @@ export async function createTask(
 
 /** The user with a new session that has only these scopes. */
 export async function limitedTo(app: TestApp, user: TestUser, scope: string): Promise<TestUser> {
-  const credentials = { email: user.email, password: user.password, scope };
-  const { body } = await app.anonymous.post('/api/v1/auth/login').send(credentials).expect(200);
+  return logIn(app, user, { scope });
+}
+
+/** The user with a new session. */
+export async function logInAgain(
+  app: TestApp,
+  user: TestUser,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<TestUser> {
+  return logIn(app, user, {}, headers);
+}
+
+async function logIn(
+  app: TestApp,
+  user: TestUser,
+  fields: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<TestUser> {
+  const credentials = { email: user.email, password: user.password, ...fields };
+  const { body } = await app.anonymous.post('/api/v1/auth/login').set(headers).send(credentials).expect(200);
   return { ...user, tokens: body, authorization: `Bearer ${body.access_token}` };
 }
 
@@ -89,6 +107,12 @@ export async function refuseOtherVersions(app: TestApp, send: Send): Promise<voi
   }
   expect(await storedTask(app, task.id)).toMatchObject(task);
   expect(await eventsOf(app, user)).toHaveLength(1);
+}
+
+/** The id of the session that the user's access token belongs to. */
+export function sessionIdOf({ tokens }: Pick<TestUser, 'tokens'>): string {
+  const [, claims = ''] = tokens.access_token.split('.');
+  return JSON.parse(Buffer.from(claims, 'base64url').toString()).sid;
 }
 
 /** The task as it is stored, deleted or not. */

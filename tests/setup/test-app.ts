@@ -50,15 +50,13 @@ export interface TestApp {
 let registered = 0;
 
 /**
- * The real server on a database of its own. Every status that it answers is noted for the coverage check.
- *
- * @param first another instance, whose database this one shares; close this one before it
+ * The real server on a database of its own; or, given a `DATABASE_URL`, beside whoever made that one. Every status that
+ * it answers is noted for the coverage check.
  */
-export async function createTestApp(
-  environment: Readonly<Record<string, string>> = {},
-  first?: TestApp,
-): Promise<TestApp> {
-  const testDatabase = first === undefined ? await createTestDatabase() : sharedWith(first);
+export async function createTestApp(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
+  const { DATABASE_URL: shared } = environment;
+  const testDatabase =
+    shared === undefined ? await createTestDatabase() : { url: shared, drop: async () => {} };
   const config = loadConfig({
     NODE_ENV: 'test',
     DATABASE_URL: testDatabase.url,
@@ -127,10 +125,6 @@ export async function createTestApp(
       await testDatabase.drop();
     },
   };
-}
-
-function sharedWith({ config }: TestApp): { url: string; drop: () => Promise<void> } {
-  return { url: String(config.database.url), drop: async () => {} };
 }
 
 /**

@@ -41,6 +41,7 @@ const DEFAULTS: Config = {
   dataDir: resolve('.data'),
   database: { url: undefined, poolMax: 10, prepare: true },
   jwtSecret: SECRET,
+  jwtSecretPrevious: undefined,
   accessTokenTtl: 900,
   refreshTokenTtl: 2_592_000,
   sessionMaxAge: 7_776_000,
@@ -89,6 +90,9 @@ const VALID: Readonly<Record<(typeof VARIABLES)[number], readonly (readonly [str
   DATABASE_POOL_MAX: [['500', { database: { ...DEFAULTS.database, poolMax: 500 } }]],
   DATABASE_PREPARE: [['false', { database: { ...DEFAULTS.database, prepare: false } }]],
   JWT_SECRET: [['another-Secret-0f-32-bytes-or-more', { jwtSecret: 'another-Secret-0f-32-bytes-or-more' }]],
+  JWT_SECRET_PREVIOUS: [
+    ['another-Secret-0f-32-bytes-or-more', { jwtSecretPrevious: 'another-Secret-0f-32-bytes-or-more' }],
+  ],
   ACCESS_TOKEN_TTL: [
     ['90s', { accessTokenTtl: 90 }],
     ['1d', { accessTokenTtl: 86_400 }],
@@ -156,6 +160,7 @@ const INVALID: Readonly<Partial<Record<(typeof VARIABLES)[number], readonly stri
   DATABASE_POOL_MAX: ['0', '501', 'many'],
   DATABASE_PREPARE: ['yes', '1', 'TRUE'],
   JWT_SECRET: ['s3cr3t', 's3cr3t!'.repeat(10), 's3cr3t-change-me-abcdefghijklmnopqrstuvwxyz', 'é'.repeat(15)],
+  JWT_SECRET_PREVIOUS: ['s3cr3t', 's3cr3t!'.repeat(10), 'é'.repeat(15), SECRET, ` ${SECRET} `],
   ACCESS_TOKEN_TTL: ['15', '15 m', '0s', '2d', '1.5h', '-1m', '1w'],
   REFRESH_TOKEN_TTL: ['0d', '367d', 'forever'],
   SESSION_MAX_AGE: ['3661d', ''.padEnd(20, '9')],

@@ -5,7 +5,7 @@ import { createCursorCodec } from '../../src/contract/cursors.ts';
 import { InvalidInputError } from '../../src/errors.ts';
 import { contract } from '../setup/contract.ts';
 
-const codec = createCursorCodec(randomBytes(32));
+const codec = createCursorCodec([randomBytes(32)]);
 const POSITION = ['2026-11-21T09:30:00.000Z', '0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a'];
 const SCOPE = ['tasks', 'user-1', { statuses: ['pending'], priorities: undefined }, '-created_at'];
 const cursor = codec.encode(POSITION, SCOPE);
@@ -68,6 +68,16 @@ describe('a cursor', () => {
   });
 
   it('is refused when it was signed with another key', () => {
-    refuses(createCursorCodec(randomBytes(32)).encode(POSITION, SCOPE));
+    refuses(createCursorCodec([randomBytes(32)]).encode(POSITION, SCOPE));
+  });
+
+  it('is good with every key of the server, and signed with the first', () => {
+    const [now, before] = [randomBytes(32), randomBytes(32)];
+    const both = createCursorCodec([now, before]);
+    const old = createCursorCodec([before]).encode(POSITION, SCOPE);
+    expect(both.decode(old, SCOPE)).toEqual(POSITION);
+    expect(createCursorCodec([now]).decode(both.encode(POSITION, SCOPE), SCOPE)).toEqual(POSITION);
+    expect(() => createCursorCodec([now]).decode(old, SCOPE)).toThrow(InvalidInputError);
+    expect(() => both.decode(old, ['another scope'])).toThrow(InvalidInputError);
   });
 });

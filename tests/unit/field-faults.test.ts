@@ -19,6 +19,7 @@ describe('the place of a fault', () => {
     ['/query/status/0', { parameter: 'status' }],
     ['/params/task_id', { parameter: 'task_id' }],
     ['/headers/if-match', { parameter: 'if-match' }],
+    ['/cookies/__Host-taskpact_refresh', { parameter: '__Host-taskpact_refresh' }],
     ['/elsewhere', { pointer: '' }],
   ])('%s', (path, expected) => {
     expect(fieldFaults([fault(path)])).toEqual([{ ...expected, code: 'type', message: 'must be string' }]);

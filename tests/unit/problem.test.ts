@@ -165,6 +165,14 @@ describe('an error of the domain', () => {
       headers: { 'WWW-Authenticate': 'Bearer realm="taskpact", error="invalid_token"' },
     },
     {
+      error: new InvalidRefreshTokenError('__Host-taskpact_refresh'),
+      status: 401,
+      headers: {
+        'WWW-Authenticate': 'Bearer realm="taskpact", error="invalid_token"',
+        'Set-Cookie': '__Host-taskpact_refresh=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Strict',
+      },
+    },
+    {
       error: new InsufficientScopeError(['tasks:read', 'tasks:write']),
       status: 403,
       headers: {

@@ -33,7 +33,8 @@ export interface AuthApiLoginRequest {
     /**
      * Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
      * `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
-     * cookie from being used by them.
+     * cookie from being used by them; and `cookie` is refused with a 422 if the `Origin` of the request is neither the
+     * server's own nor one that the server allows.
      * 
      */
     tokenTransport?: LoginTokenTransportEnum;
@@ -47,12 +48,15 @@ export interface AuthApiLogoutRequest {
     /**
      * Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
      * `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
-     * cookie from being used by them.
+     * cookie from being used by them; and `cookie` is refused with a 422 if the `Origin` of the request is neither the
+     * server's own nor one that the server allows.
      * 
      */
     tokenTransport?: LogoutTokenTransportEnum;
     /**
-     * The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie.
+     * The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie. One that can't be a
+     * refresh token is answered like one that has expired, because a page could neither see nor remove it.
+     * 
      */
     hostTaskpactRefresh?: string;
 }
@@ -65,12 +69,15 @@ export interface AuthApiRefreshSessionRequest {
     /**
      * Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
      * `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
-     * cookie from being used by them.
+     * cookie from being used by them; and `cookie` is refused with a 422 if the `Origin` of the request is neither the
+     * server's own nor one that the server allows.
      * 
      */
     tokenTransport?: RefreshSessionTokenTransportEnum;
     /**
-     * The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie.
+     * The refresh token, if it travels in a cookie. Looked at only with `Token-Transport` cookie. One that can't be a
+     * refresh token is answered like one that has expired, because a page could neither see nor remove it.
+     * 
      */
     hostTaskpactRefresh?: string;
 }
@@ -83,7 +90,8 @@ export interface AuthApiRegisterUserRequest {
     /**
      * Where the refresh token travels. With `cookie`, for browsers, it is set as a cookie that scripts can't read, and
      * `refresh_token` in the answer is null. Scripts of other sites can't send this header, which is what protects the
-     * cookie from being used by them.
+     * cookie from being used by them; and `cookie` is refused with a 422 if the `Origin` of the request is neither the
+     * server's own nor one that the server allows.
      * 
      */
     tokenTransport?: RegisterUserTokenTransportEnum;
@@ -156,7 +164,7 @@ export class AuthApi extends runtime.BaseAPI {
     }
 
     /**
-     * Opens a session. Takes JSON, or the form of the OAuth 2.0 password grant (RFC 6749 section 4.3), which is what the docs page and other OAuth clients send. An unknown address and a wrong password get the same answer. 
+     * Opens a session. Takes JSON, or the form of the OAuth 2.0 password grant (RFC 6749 section 4.3), which is what the docs page and other OAuth clients send. An unknown address and a wrong password get the same answer. An account has a limited number of sessions, as many as listSessions can answer; a login beyond that ends the one that was used least recently. 
      * Log in
      */
     async loginRaw(requestParameters: AuthApiLoginRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<TokenSet>> {
@@ -167,7 +175,7 @@ export class AuthApi extends runtime.BaseAPI {
     }
 
     /**
-     * Opens a session. Takes JSON, or the form of the OAuth 2.0 password grant (RFC 6749 section 4.3), which is what the docs page and other OAuth clients send. An unknown address and a wrong password get the same answer. 
+     * Opens a session. Takes JSON, or the form of the OAuth 2.0 password grant (RFC 6749 section 4.3), which is what the docs page and other OAuth clients send. An unknown address and a wrong password get the same answer. An account has a limited number of sessions, as many as listSessions can answer; a login beyond that ends the one that was used least recently. 
      * Log in
      */
     async login(requestParameters: AuthApiLoginRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<TokenSet> {
@@ -209,7 +217,7 @@ export class AuthApi extends runtime.BaseAPI {
     }
 
     /**
-     * Ends the session that the refresh token belongs to: its refresh token stops working at once, its access tokens at once on this server and within ten seconds on others. A token that is unknown or already ended is answered alike (RFC 7009 section 2.2). 
+     * Ends the session that the refresh token belongs to: its refresh token stops working at once, its access tokens at once on this server and within ten seconds on others. A token that is unknown or already ended is answered alike (RFC 7009 section 2.2). With `Token-Transport` cookie the token comes from the cookie, as for refreshSession, and the cookie is removed. 
      * End a session
      */
     async logoutRaw(requestParameters: AuthApiLogoutRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
@@ -220,7 +228,7 @@ export class AuthApi extends runtime.BaseAPI {
     }
 
     /**
-     * Ends the session that the refresh token belongs to: its refresh token stops working at once, its access tokens at once on this server and within ten seconds on others. A token that is unknown or already ended is answered alike (RFC 7009 section 2.2). 
+     * Ends the session that the refresh token belongs to: its refresh token stops working at once, its access tokens at once on this server and within ten seconds on others. A token that is unknown or already ended is answered alike (RFC 7009 section 2.2). With `Token-Transport` cookie the token comes from the cookie, as for refreshSession, and the cookie is removed. 
      * End a session
      */
     async logout(requestParameters: AuthApiLogoutRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
@@ -261,7 +269,7 @@ export class AuthApi extends runtime.BaseAPI {
     }
 
     /**
-     * Answers a new access token and a new refresh token. A refresh token works once. If the answer got lost, the same token may be sent again for a few seconds and gets the same successor; later, or once the successor has been used, using it again is taken for theft and ends the session. 
+     * Answers a new access token and a new refresh token. A refresh token works once. If the answer got lost, the same token may be sent again for a few seconds and gets the same successor; later, or once the successor has been used, using it again is taken for theft and ends the session.  The scopes are those of the session, as far as the role of the account still has them. With `Token-Transport` cookie the token comes from the cookie and the body is `{}`; a token in the body is then a 422, and so is a cookie that is missing, at `/refresh_token`. A cookie that is not good any more is removed by the 401. 
      * Exchange a refresh token
      */
     async refreshSessionRaw(requestParameters: AuthApiRefreshSessionRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<TokenSet>> {
@@ -272,7 +280,7 @@ export class AuthApi extends runtime.BaseAPI {
     }
 
     /**
-     * Answers a new access token and a new refresh token. A refresh token works once. If the answer got lost, the same token may be sent again for a few seconds and gets the same successor; later, or once the successor has been used, using it again is taken for theft and ends the session. 
+     * Answers a new access token and a new refresh token. A refresh token works once. If the answer got lost, the same token may be sent again for a few seconds and gets the same successor; later, or once the successor has been used, using it again is taken for theft and ends the session.  The scopes are those of the session, as far as the role of the account still has them. With `Token-Transport` cookie the token comes from the cookie and the body is `{}`; a token in the body is then a 422, and so is a cookie that is missing, at `/refresh_token`. A cookie that is not good any more is removed by the 401. 
      * Exchange a refresh token
      */
     async refreshSession(requestParameters: AuthApiRefreshSessionRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<TokenSet> {

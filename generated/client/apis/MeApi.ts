@@ -397,7 +397,7 @@ export class MeApi extends runtime.BaseAPI {
     }
 
     /**
-     * Where the account is logged in, the session that was used last first.
+     * Where the account is logged in, the session that was used last first. Requests and refreshes are uses; `last_used_at` is exact to the minute. 
      * List the sessions
      */
     async listSessionsRaw(initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<SessionList>> {
@@ -408,7 +408,7 @@ export class MeApi extends runtime.BaseAPI {
     }
 
     /**
-     * Where the account is logged in, the session that was used last first.
+     * Where the account is logged in, the session that was used last first. Requests and refreshes are uses; `last_used_at` is exact to the minute. 
      * List the sessions
      */
     async listSessions(initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<SessionList> {

@@ -631,7 +631,7 @@ export interface RefreshRequest {
     refresh_token?: string;
 }
 /**
- * A place where the account is logged in.
+ * A place where the account is logged in. It ends at `expires_at` at the latest, and earlier if it is not used for long.
  * @export
  * @interface Session
  */
@@ -666,7 +666,7 @@ export interface Session {
     current: boolean;
 }
 /**
- * The sessions of an account; there are never more than fit here.
+ * The sessions of an account; there are never more than fit here, as a login ends one that is too many.
  * @export
  * @interface SessionList
  */

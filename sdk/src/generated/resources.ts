@@ -377,7 +377,8 @@ export class MeSessionsResource {
   /**
    * List the sessions: `GET /api/v1/me/sessions` (needs `account:manage`).
    *
-   * Where the account is logged in, the session that was used last first.
+   * Where the account is logged in, the session that was used last first. Requests and refreshes are
+   * uses; `last_used_at` is exact to the minute.
    */
   list(options?: CallOptions): ApiPromise<SessionList> {
     return call(this.#caller, MeApi, 'listSessions', {}, options);
@@ -613,7 +614,8 @@ export class AuthResource {
    *
    * Opens a session. Takes JSON, or the form of the OAuth 2.0 password grant (RFC 6749 section 4.3),
    * which is what the docs page and other OAuth clients send. An unknown address and a wrong password
-   * get the same answer.
+   * get the same answer. An account has a limited number of sessions, as many as listSessions can
+   * answer; a login beyond that ends the one that was used least recently.
    *
    * @param body Credentials as JSON.
    */
@@ -626,7 +628,11 @@ export class AuthResource {
    *
    * Answers a new access token and a new refresh token. A refresh token works once. If the answer got
    * lost, the same token may be sent again for a few seconds and gets the same successor; later, or once
-   * the successor has been used, using it again is taken for theft and ends the session.
+   * the successor has been used, using it again is taken for theft and ends the session. The scopes are
+   * those of the session, as far as the role of the account still has them. With `Token-Transport`
+   * cookie the token comes from the cookie and the body is `{}`; a token in the body is then a 422, and
+   * so is a cookie that is missing, at `/refresh_token`. A cookie that is not good any more is removed
+   * by the 401.
    *
    * @param body The refresh token of a session. Left out if, and only if, it travels in the cookie.
    */
@@ -639,7 +645,8 @@ export class AuthResource {
    *
    * Ends the session that the refresh token belongs to: its refresh token stops working at once, its
    * access tokens at once on this server and within ten seconds on others. A token that is unknown or
-   * already ended is answered alike (RFC 7009 section 2.2).
+   * already ended is answered alike (RFC 7009 section 2.2). With `Token-Transport` cookie the token
+   * comes from the cookie, as for refreshSession, and the cookie is removed.
    *
    * @param body The refresh token of a session. Left out if, and only if, it travels in the cookie.
    */

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const main = [
@@ -27,6 +28,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        resolve: { alias: { '@taskpact/sdk': fileURLToPath(new URL('sdk/src/index.ts', import.meta.url)) } },
         test: {
           name: 'main',
           include: main.map((folder) => `tests/${folder}/**/*.test.ts`),

@@ -5,6 +5,7 @@ const HELP = `Usage: taskpact [command]
 
   start                         start the server (what happens without a command)
   migrate [up|status|down]      bring the database to the schema of this version, or say what is missing
+  jobs [list|retry|discard]     show what is in the queues, and deal with what has failed for good
   --help                        this text
   --version                     the version
 
@@ -22,10 +23,10 @@ async function run(command: string, rest: readonly string[], { version }: Manife
   if (command === '--help' || command === '-h') process.stdout.write(HELP);
   else if (command === '--version') process.stdout.write(`${version}\n`);
   else if (command === 'start' && rest.length === 0) await import('../src/main.ts');
-  else if (command === 'migrate') {
-    // It reads the command line by itself, from where its own arguments begin.
+  else if (command === 'migrate' || command === 'jobs') {
+    // These read the command line by themselves, from where their own arguments begin.
     process.argv.splice(2, 1);
-    await import('../scripts/migrate.ts');
+    await (command === 'jobs' ? import('../scripts/jobs.ts') : import('../scripts/migrate.ts'));
   } else refuse(command === 'start' ? 'start takes no arguments' : `there is no command ${command}`, HELP);
 }
 

@@ -219,8 +219,9 @@ export interface paths {
         get?: never;
         /**
          * Change the password
-         * @description Ends all other sessions of the account. A wrong current password is a 422 at `/current_password`, and counts as a failed
-         *     login. An account that has no password, because it logs in elsewhere, is answered by a 409.
+         * @description Ends all other sessions of the account; personal access tokens stay. A wrong current password is a 422 at
+         *     `/current_password`, and counts as a failed login. A new password that is widely used, or the current one, is a 422 at
+         *     `/new_password`. An account that has no password, because it logs in elsewhere, is answered by a 409.
          */
         put: operations["changePassword"];
         post?: never;
@@ -319,7 +320,8 @@ export interface paths {
         /**
          * Create a personal access token
          * @description For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope
-         *     that the session lacks, and never the scope `account:manage`: a token can't make tokens, nor change the password.
+         *     that the session or the role lacks, and never the scope `account:manage`: a token can't make tokens, nor change the
+         *     password. An account that has as many tokens as a list can hold is answered by a 409.
          */
         post: operations["createAccessToken"];
         delete?: never;
@@ -855,8 +857,8 @@ export interface components {
             /** @description What it may be used for. */
             scopes: components["schemas"]["TokenScope"][];
             /**
-             * @description How the token begins.
-             * @example tp_AZqvLVQh
+             * @description How the token begins, so that one that was found somewhere can be told from the others.
+             * @example tp_u9Y1r0w1
              */
             prefix: string;
             created_at: components["schemas"]["Timestamp"];
@@ -890,7 +892,7 @@ export interface components {
         CreatedAccessToken: {
             /**
              * @description Goes into the `Authorization` header, like an access token of a session.
-             * @example tp_AZqvLVQhfiCBk0Yqz3Y5uw_u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g_1x2y3z
+             * @example tp_u9Y1r0w1X0iX2p2zS8s4cN6vJm3yQ7eT5kLhBf2dA8g_AZqvLVQhfiCBk0Yqz3Y5uw_1x2y3z
              */
             token: string;
             access_token: components["schemas"]["AccessToken"];
@@ -1248,7 +1250,7 @@ export interface components {
          * @example validation_failed
          * @enum {string}
          */
-        ProblemCode: "conflict" | "email_taken" | "email_unverified" | "forbidden" | "insufficient_role" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "payload_too_large" | "precondition_failed" | "rate_limited" | "reauthentication_required" | "request_header_too_large" | "request_timeout" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+        ProblemCode: "conflict" | "email_taken" | "email_unverified" | "forbidden" | "identity_not_linked" | "insufficient_role" | "insufficient_scope" | "internal_error" | "invalid_credentials" | "invalid_refresh_token" | "last_admin" | "malformed_request" | "method_not_allowed" | "not_found" | "payload_too_large" | "precondition_failed" | "rate_limited" | "reauthentication_required" | "request_header_too_large" | "request_timeout" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
     };
     responses: {
         /** @description Done. There is nothing to say. */

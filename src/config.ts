@@ -39,6 +39,8 @@ export interface Config {
     /** Origin of the pages that the links in mails lead to. */
     readonly linkOrigin: string;
   };
+  /** Undefined: only tokens of our own are taken. */
+  readonly externalIssuer: ExternalIssuerConfig | undefined;
   readonly corsOrigins: readonly string[];
   /** How many proxies stand in front, or their addresses; false when there is none. */
   readonly trustProxy: false | number | readonly string[];
@@ -57,6 +59,16 @@ export interface Config {
   readonly responseValidation: 'strict' | 'log';
   /** Seconds between the readiness turning off and the listener closing. */
   readonly shutdownDelay: number;
+}
+
+/** Another issuer whose tokens are taken. */
+export interface ExternalIssuerConfig {
+  /** Where its keys are. */
+  readonly jwksUrl: string;
+  /** `iss` of its tokens, to the letter. */
+  readonly issuer: string;
+  /** What the `aud` of its tokens has to name. */
+  readonly audience: string;
 }
 
 /** A setting is missing or malformed. The message names the variable. */
@@ -84,6 +96,9 @@ export const VARIABLES = [
   'SMTP_URL',
   'MAIL_FROM',
   'APP_URL',
+  'AUTH_JWKS_URL',
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
   'CORS_ORIGINS',
   'TRUST_PROXY',
   'RATE_LIMIT',
@@ -138,6 +153,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
       from: read.sender('MAIL_FROM', `Taskpact <no-reply@${new URL(publicUrl).hostname}>`),
       linkOrigin: read.origin('APP_URL', publicUrl),
     }),
+    externalIssuer: readExternalIssuer(read, isProduction, publicUrl),
     corsOrigins: Object.freeze(
       read.list('CORS_ORIGINS').map((origin) => parseOrigin('CORS_ORIGINS', origin)),
     ),
@@ -301,6 +317,35 @@ function readMetricsPort(read: Reader, port: number): number | undefined {
   if (metricsPort === port && port !== 0)
     throw new ConfigError('METRICS_PORT must be another port than PORT.');
   return metricsPort;
+}
+
+function readExternalIssuer(
+  read: Reader,
+  isProduction: boolean,
+  publicUrl: string,
+): ExternalIssuerConfig | undefined {
+  const names = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const;
+  const [jwksUrl, issuer, audience] = names.map((name) => read.text(name, '')) as [string, string, string];
+  if (jwksUrl !== '') requireTrustedUrl('AUTH_JWKS_URL', jwksUrl, isProduction);
+  if (issuer !== '') requireTrustedUrl('AUTH_ISSUER', issuer, isProduction);
+  // It would not be known whose token it is.
+  if (issuer === publicUrl) throw new ConfigError('AUTH_ISSUER must be another one than PUBLIC_URL.');
+  if (!/^[\x21-\x7e]{0,300}$/.test(audience)) {
+    throw new ConfigError('AUTH_AUDIENCE must be a name or URL without spaces.');
+  }
+  const missing = names.find((name) => read.text(name, '') === '');
+  if (missing === undefined) return Object.freeze({ jwksUrl, issuer, audience });
+  if (jwksUrl + issuer + audience === '') return undefined;
+  throw new ConfigError(`${missing} must be set too: ${names.join(', ')} go together.`);
+}
+
+/** Who could change what it answers could log in as anybody. */
+function requireTrustedUrl(name: Variable, value: string, isProduction: boolean): void {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isPlain = url?.username === '' && /^https?:\/\/[^\s#]+$/.test(value);
+  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url?.hostname ?? '');
+  if (isPlain && (url.protocol === 'https:' || isLoopback || !isProduction)) return;
+  throw new ConfigError(`${name} must be a URL that starts with https://, without credentials.`);
 }
 
 function parseDuration(name: Variable, value: string): number {

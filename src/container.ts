@@ -20,11 +20,21 @@ import { sessionsService } from './auth/sessions.service.ts';
 import { tokenTransports } from './auth/token-transport.ts';
 import type { Config } from './config.ts';
 import { createCursorCodec } from './contract/cursors.ts';
-import { type ContractDocument, loadDocument, scopesOf } from './contract/document.ts';
+import {
+  type ContractDocument,
+  listScopes,
+  loadDocument,
+  scopesOf,
+  tokenScopesOf,
+} from './contract/document.ts';
 import { createContractRouter } from './contract/router.ts';
 import type { Handlers, Role } from './contract/types.ts';
 import { createValidator } from './contract/validator.ts';
+import { createTextCheck } from './contract/values.ts';
 import type { Database } from './db/knex.ts';
+import { exportHandlers } from './export/export.handlers.ts';
+import { exportRepository } from './export/export.repository.ts';
+import { exportService } from './export/export.service.ts';
 import { healthHandlers } from './health/health.handlers.ts';
 import { healthService } from './health/health.service.ts';
 import { accountRoutes } from './http/account/routes.ts';
@@ -49,6 +59,12 @@ import { pendingHandlers } from './pending.ts';
 import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
 import { tasksService } from './tasks/tasks.service.ts';
+import { tokenCredentials } from './tokens/token-credentials.ts';
+import { tokenHandlers } from './tokens/tokens.handlers.ts';
+import { tokensRepository } from './tokens/tokens.repository.ts';
+import { tokensService } from './tokens/tokens.service.ts';
+import { accountHandlers } from './users/account.handlers.ts';
+import { accountDeletion } from './users/account-deletion.ts';
 import { userHandlers } from './users/users.handlers.ts';
 import { usersRepository } from './users/users.repository.ts';
 import { usersService } from './users/users.service.ts';
@@ -117,6 +133,8 @@ export async function createContainer({
     audit,
     now,
   });
+  const scopesByRole = { user: scopesOf(document, 'user'), admin: scopesOf(document, 'admin') };
+  const scopesOfRole = (role: Role): readonly Scope[] => scopesByRole[role];
   const passwords = createPasswords({ cost: config.bcryptCost });
   const counters = await createCounters(config, database, logger);
   const tokens = actionTokens({ users, key: deriveKeys(secrets, 'action token')[0], now });

@@ -79,6 +79,9 @@ export class EmailUnverifiedError extends DomainError {
   }
 }
 
+/** The login at the other issuer is good, but leads to no account. */
+export class IdentityNotLinkedError extends DomainError {}
+
 /** What can't be undone needs a login that is fresh. */
 export class ReauthenticationRequiredError extends DomainError {
   /** @param maxAge seconds that a login counts as fresh */

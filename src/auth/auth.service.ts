@@ -10,7 +10,7 @@ import type { AccountMails } from '../mail/account-mails.ts';
 import { normaliseEmail } from '../users/addresses.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
 import { refuseCommonPassword } from './common-passwords.ts';
-import type { LoginThrottle } from './login-throttle.ts';
+import type { PasswordCheck } from './password-check.ts';
 import type { Passwords } from './passwords.ts';
 import { toScopes } from './scopes.ts';
 import type { IssuedTokens, SessionsService } from './sessions.service.ts';
@@ -20,7 +20,7 @@ export interface AuthServiceOptions {
   readonly users: UsersRepository;
   readonly sessions: SessionsService;
   readonly passwords: Passwords;
-  readonly throttle: LoginThrottle;
+  readonly check: PasswordCheck;
   readonly mails: Pick<AccountMails, 'verification'>;
   /** The scopes that are of use to a role. */
   readonly scopesOf: (role: Role) => readonly Scope[];
@@ -37,7 +37,7 @@ export interface Credentials {
 
 /** Who may have a session: new accounts, and those who know their password. */
 export function authService(options: AuthServiceOptions) {
-  const { database, users, sessions, passwords, throttle, mails, scopesOf, audit, now } = options;
+  const { database, users, sessions, passwords, check, mails, scopesOf, audit, now } = options;
 
   /** @throws InvalidCredentialsError */
   const checkPassword = async (
@@ -45,19 +45,11 @@ export function authService(options: AuthServiceOptions) {
     client: ClientInfo,
   ): Promise<UserRow & { readonly password_hash: string }> => {
     const user = await users.findByEmail(normaliseEmail(email));
-    const attempt = {
-      email: normaliseEmail(email),
-      ip: client.ip,
-      isKnownAddress: async () => user !== undefined && sessions.isKnownAddress(user.id, client.ip),
-    };
-    await throttle.attempt(attempt);
-    const matches = await passwords.verify(password, user?.password_hash);
+    const matches = await check.matches({ email, user, password, client });
     const { password_hash = null } = user ?? {};
     if (matches && user !== undefined && password_hash !== null && user.disabled_at === null) {
-      await throttle.succeed(attempt);
       return { ...user, password_hash };
     }
-    audit.record('login.failed', { user: user?.id ?? null, ip: client.ip });
     throw new InvalidCredentialsError();
   };
 
@@ -78,7 +70,7 @@ export function authService(options: AuthServiceOptions) {
         user.role === checked.role &&
         user.disabled_at === null;
       if (!isSame) return undefined;
-      if (renewed !== undefined) await users.setPasswordHash(trx, user.id, renewed);
+      if (renewed !== undefined) await users.replacePasswordHash(trx, user, renewed);
       return sessions.open(trx, user, scopes, client);
     });
   };

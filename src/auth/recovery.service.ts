@@ -11,6 +11,7 @@ import type { UsersRepository } from '../users/users.repository.ts';
 import type { ActionTokens, Redeemed } from './action-tokens.ts';
 import type { ActiveCredentials } from './active-credentials.ts';
 import { refuseCommonPassword } from './common-passwords.ts';
+import type { PasswordCheck } from './password-check.ts';
 import type { Passwords } from './passwords.ts';
 import type { SessionsService } from './sessions.service.ts';
 
@@ -22,6 +23,7 @@ export interface RecoveryServiceOptions {
   readonly revokeAccessTokens?: (trx: Knex.Transaction, userId: string) => Promise<() => void>;
   readonly active: ActiveCredentials;
   readonly passwords: Passwords;
+  readonly check: PasswordCheck;
   readonly tokens: ActionTokens;
   readonly mails: AccountMails;
   readonly audit: Audit;
@@ -30,7 +32,7 @@ export interface RecoveryServiceOptions {
 
 /** What an account's address is good for: to be proved, to be changed, and to get back in. */
 export function recoveryService(options: RecoveryServiceOptions) {
-  const { database, users, sessions, active, passwords, tokens, mails, audit, now } = options;
+  const { database, users, sessions, active, passwords, check, tokens, mails, audit, now } = options;
 
   /**
    * Enqueues the mail for the account that has the address, or for one that nobody has: the same statements either way,
@@ -118,20 +120,14 @@ export function recoveryService(options: RecoveryServiceOptions) {
      * @throws ConflictError for an account without a password
      * @throws InvalidInputError when the current password is wrong
      */
-    requestEmailChange: async (userId: string, body: Schemas['EmailChange']): Promise<void> => {
+    requestEmailChange: async (
+      userId: string,
+      body: Schemas['EmailChange'],
+      client: ClientInfo,
+    ): Promise<void> => {
       const user = await users.findById(userId);
       if (user === undefined) throw new UnauthenticatedError('The account does not exist any more.');
-      if (user.password_hash === null) {
-        throw new ConflictError(
-          'conflict',
-          'The account has no password. Set one by “forgot password” first.',
-        );
-      }
-      if (!(await passwords.verify(body.current_password, user.password_hash))) {
-        audit.record('login.failed', { user: userId, reason: 'current password' });
-        const fault = { pointer: '/current_password', code: 'incorrect', message: 'is not the password' };
-        throw new InvalidInputError([fault]);
-      }
+      await check.require(user, body.current_password, client);
       await transaction(database, async (trx) => {
         await mails.emailChange(trx, user, body.email);
         await mails.emailChangeNotice(trx, user);

@@ -21,6 +21,10 @@ export interface ContractDocument {
       readonly ProblemCode: { readonly 'x-problems': Readonly<Record<ProblemCode, ProblemKind>> };
       readonly NewPassword: { readonly minLength: number; readonly maxLength: number };
       readonly SessionList: { readonly properties: { readonly items: { readonly maxItems: number } } };
+      readonly AccessTokenList: { readonly properties: { readonly items: { readonly maxItems: number } } };
+      readonly Email: object;
+      readonly PersonName: object;
+      readonly UserRegister: { readonly properties: { readonly timezone: { readonly default: string } } };
       readonly FieldError: { readonly properties: Readonly<Record<string, { readonly maxLength: number }>> };
     };
     readonly securitySchemes: { readonly bearerAuth: BearerScheme };
@@ -219,6 +223,12 @@ export function scopesOf(document: ContractDocument, role: Role): Scope[] {
     const users = operations.filter(({ scopes }) => scopes?.includes(scope));
     return users.length === 0 || users.some(({ requiredRole = role }) => requiredRole === role);
   });
+}
+
+/** The same for a token that belongs to no session. */
+export function tokenScopesOf(document: ContractDocument, role: Role): Scope[] {
+  const sessionOnly = document.components.securitySchemes.bearerAuth['x-session-only-scopes'];
+  return scopesOf(document, role).filter((scope) => !sessionOnly.includes(scope));
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
+import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from 'express';
 import type { StatusCheck } from './answers.ts';
 import { bodyParsers, normaliseContentType } from './body.ts';
 import { readCookies } from './cookies.ts';
@@ -106,6 +106,7 @@ function announce(operation: Operation): RequestHandler {
   return (request, response, next) => {
     response.locals.operationId = operation.id;
     // Express routes HEAD to GET, and Node sends no body to it; for the validator the two are one operation.
+    response.locals.isHead = request.method === 'HEAD';
     if (request.method === 'HEAD') request.method = 'GET';
     // Whether a client's copy is still good is the handler's decision; Express would decide by itself.
     Object.defineProperty(request, 'fresh', { value: false });
@@ -131,6 +132,28 @@ interface AnyReply {
   readonly stream?: AsyncIterable<string>;
 }
 
+/** Milliseconds that a client may take for an answer of any length. Who stands still is cut off earlier. */
+const LONGEST_STREAM = 600_000;
+
+/** Reads no faster than the client does. A failure cuts the connection, so that nobody takes a part for the whole. */
+async function sendStream(stream: AsyncIterable<string>, response: Response): Promise<void> {
+  if (response.locals.isHead === true) {
+    await stream[Symbol.asyncIterator]().return?.();
+    response.end();
+    return;
+  }
+  try {
+    await pipeline(Readable.from(stream), response, { signal: AbortSignal.timeout(LONGEST_STREAM) });
+  } catch (error) {
+    // The client has gone away, which is its right; the log of requests tells.
+    if (!isPrematureClose(error)) throw error;
+  }
+}
+
+function isPrematureClose(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
 /** The one place where Express's untyped request becomes typed input; the validator has just checked it. */
 function adapt(handler: AnyHandler, checkStatus: StatusCheck): RequestHandler {
   return async (request, response) => {
@@ -153,7 +176,7 @@ function adapt(handler: AnyHandler, checkStatus: StatusCheck): RequestHandler {
     if ('body' in reply) response.json(reply.body);
     else if (reply.stream !== undefined) {
       checkStatus(request, reply.status, true);
-      await pipeline(Readable.from(reply.stream), response.type('application/json'));
+      await sendStream(reply.stream, response.type('application/json'));
     } else {
       checkStatus(request, reply.status, false);
       response.end();

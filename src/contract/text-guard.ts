@@ -19,7 +19,8 @@ export const guardText: RequestHandler = (request, _response, next) => {
   next();
 };
 
-function isStorable(text: string): boolean {
+/** Whether PostgreSQL stores the text as it is. */
+export function isStorable(text: string): boolean {
   return !text.includes('\u0000') && text.isWellFormed();
 }
 

@@ -23,6 +23,15 @@ export interface UserEmailRow {
   readonly user_id: string;
 }
 
+/** Which account somebody has who logs in at another issuer; not under a user's id either. */
+export interface ExternalIdentityRow {
+  readonly issuer: string;
+  /** The issuer's name for the user. */
+  readonly subject: string;
+  readonly user_id: string;
+  readonly created_at: string;
+}
+
 /** Numbers the changes of a user's data. Locked by each change, so that `seq` has no gaps and commits in order. */
 export interface UserCounterRow {
   readonly user_id: string;
@@ -69,6 +78,20 @@ export interface ActionTokenRow {
   readonly expires_at: string;
   /** Used, or replaced by a newer one. */
   readonly used_at: string | null;
+/** A personal access token. */
+export interface PersonalTokenRow {
+  readonly user_id: string;
+  readonly id: string;
+  readonly name: string;
+  /** Scopes separated by spaces. */
+  readonly scope: string;
+  /** How the token begins. */
+  readonly prefix: string;
+  /** SHA-256 of the secret part. */
+  readonly token_hash: Buffer;
+  readonly created_at: string;
+  readonly last_used_at: string | null;
+  readonly expires_at: string | null;
 }
 
 export interface TaskRow {

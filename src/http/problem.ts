@@ -10,6 +10,7 @@ import {
   EmailUnverifiedError,
   type FieldFault,
   ForbiddenError,
+  IdentityNotLinkedError,
   InsufficientRoleError,
   InsufficientScopeError,
   InvalidCredentialsError,
@@ -90,6 +91,9 @@ function draftDomainProblem(error: unknown): ProblemDraft | undefined {
   }
   if (error instanceof EmailUnverifiedError) {
     return { code: 'email_unverified', detail: error.message, headers: authenticate([]) };
+  }
+  if (error instanceof IdentityNotLinkedError) {
+    return { code: 'identity_not_linked', detail: error.message, headers: authenticate([]) };
   }
   if (error instanceof ReauthenticationRequiredError) {
     // RFC 9470 section 3.

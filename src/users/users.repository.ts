@@ -84,8 +84,16 @@ export function usersRepository(database: Database) {
       return true;
     },
 
-    setPasswordHash: async (trx: Knex.Transaction, id: string, passwordHash: string): Promise<void> => {
-      await trx<UserRow>('users').where({ id }).update({ password_hash: passwordHash });
+    /** @returns false when the account has another password by now, or is gone */
+    replacePasswordHash: async (
+      trx: Knex.Transaction,
+      { id, password_hash }: UserRow,
+      passwordHash: string,
+    ): Promise<boolean> => {
+      const changed = await trx<UserRow>('users')
+        .where({ id, password_hash })
+        .update({ password_hash: passwordHash });
+      return changed === 1;
     },
   };
 }

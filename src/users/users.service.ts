@@ -1,3 +1,4 @@
+import type { Audit } from '../audit.ts';
 import type { Precondition } from '../contract/conditional.ts';
 import type { Schemas } from '../contract/types.ts';
 import { changedFields } from '../db/changes.ts';
@@ -15,19 +16,25 @@ export interface Versioned<T> {
 
 export interface UsersServiceOptions {
   readonly users: UsersRepository;
+  readonly audit: Audit;
   readonly now: () => Date;
 }
 
-export function usersService({ users, now }: UsersServiceOptions) {
-  const find = async (id: string): Promise<UserRow> => {
-    const user = await users.findById(id);
-    // Its access tokens outlive it for a moment.
-    if (user === undefined) throw new UnauthenticatedError('The account does not exist any more.');
-    return user;
-  };
+/** @throws UnauthenticatedError when the caller's account is gone */
+export async function findCaller(users: UsersRepository, id: string): Promise<UserRow> {
+  const user = await users.findById(id);
+  if (user === undefined) throw accountIsGone();
+  return user;
+}
 
+/** The tokens of an account outlive it for a moment. */
+export function accountIsGone(): UnauthenticatedError {
+  return new UnauthenticatedError('The account does not exist any more.');
+}
+
+export function usersService({ users, audit, now }: UsersServiceOptions) {
   return {
-    get: async (id: string): Promise<Versioned<Schemas['User']>> => versioned(await find(id)),
+    get: async (id: string): Promise<Versioned<Schemas['User']>> => versioned(await findCaller(users, id)),
 
     /** Merge patch; one that changes nothing leaves the account's version alone. */
     update: async (
@@ -36,10 +43,13 @@ export function usersService({ users, now }: UsersServiceOptions) {
       allowed: Precondition,
     ): Promise<Versioned<Schemas['User']>> => {
       const updated = await optimistically(async () => {
-        const user = await find(id);
+        const user = await findCaller(users, id);
         if (!allowed(user.version)) throw new PreconditionFailedError(toUser(user), user.version);
         const changes = changedFields(user, patch);
-        return changes === undefined ? user : users.update(user, changes, now().toISOString());
+        if (changes === undefined) return user;
+        const row = await users.update(user, changes, now().toISOString());
+        if (row !== undefined) audit.record('account.changed', { user: id, fields: Object.keys(changes) });
+        return row;
       });
       return versioned(updated);
     },

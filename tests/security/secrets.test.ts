@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
+import { dumpRows } from '../setup/data-dump.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -172,15 +173,7 @@ it('repeats none of it in a problem, nor anything of its own inside', () => {
 
 it('stores passwords and tokens as hashes only', async () => {
   const { password, wrongPassword } = CANARIES;
-  const tables = await database('information_schema.tables')
-    .where({ table_schema: 'public' })
-    .pluck('table_name');
-  const rows: string[] = [];
-  for (const table of tables) {
-    const found = await database(table).select(database.raw(`"${table}"::text as row`));
-    rows.push(...found.map(({ row }) => String(row).toLowerCase()));
-  }
-  const dump = rows.join('\n');
+  const dump = await dumpRows(database);
   expect(dump).toContain(CANARIES.email);
   for (const secret of [password, wrongPassword, ...allTokens()]) {
     for (const form of [

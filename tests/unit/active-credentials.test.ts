@@ -1,5 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type ActiveCredentials, activeCredentials } from '../../src/auth/active-credentials.ts';
+import {
+  type ActiveCredentials,
+  accountChanges,
+  activeCredentials,
+} from '../../src/auth/active-credentials.ts';
 
 const SECOND = 1000;
 const ROW = { role: 'user', email_verified: false };
@@ -113,5 +117,21 @@ describe('an account that has changed here', () => {
     answer = { role: 'admin', email_verified: false };
     resolve(ROW);
     expect(await pending).toEqual({ role: 'admin', emailVerified: false });
+  });
+
+  it('is read anew by every kind of credential that shares the news, whichever heard of it', async () => {
+    const changes = accountChanges();
+    const kind = () =>
+      activeCredentials(
+        async () => answer,
+        () => new Date(time),
+        changes,
+      );
+    const [sessions, tokens] = [kind(), kind()];
+    expect(await tokens.find('ada', 'token-1')).toEqual(ALIVE);
+    answer = undefined;
+    expect(await tokens.find('ada', 'token-1')).toEqual(ALIVE);
+    sessions.forgetAccount('ada');
+    expect(await tokens.find('ada', 'token-1')).toBeUndefined();
   });
 });

@@ -52,6 +52,7 @@ const DEFAULTS: Config = {
     from: { name: 'Taskpact', address: 'no-reply@localhost' },
     linkOrigin: 'http://localhost:3000',
   },
+  externalIssuer: undefined,
   corsOrigins: [],
   trustProxy: false,
   rateLimit: { on: true, scale: 1, store: 'memory', redisUrl: undefined },
@@ -69,6 +70,18 @@ const at = (publicUrl: string): Partial<Config> => {
 const mail = (change: Partial<Config['mail']>): Partial<Config> => ({
   mail: { ...DEFAULTS.mail, ...change },
 });
+const ISSUER = {
+  AUTH_JWKS_URL: 'https://login.example/jwks',
+  AUTH_ISSUER: 'https://login.example',
+  AUTH_AUDIENCE: 'tasks',
+};
+const EXTERNAL = { jwksUrl: ISSUER.AUTH_JWKS_URL, issuer: ISSUER.AUTH_ISSUER, audience: 'tasks' };
+/** What has to be set for these to be set. */
+const COMPANIONS: Readonly<Partial<Record<(typeof VARIABLES)[number], Readonly<Record<string, string>>>>> = {
+  AUTH_JWKS_URL: ISSUER,
+  AUTH_ISSUER: ISSUER,
+  AUTH_AUDIENCE: ISSUER,
+};
 
 /** What each variable may be, and what becomes of it. */
 const VALID: Readonly<Record<(typeof VARIABLES)[number], readonly (readonly [string, Partial<Config>])[]>> = {
@@ -115,6 +128,17 @@ const VALID: Readonly<Record<(typeof VARIABLES)[number], readonly (readonly [str
     ['<tasks@example.com>', mail({ from: { name: '', address: 'tasks@example.com' } })],
   ],
   APP_URL: [['https://app.example.com/', mail({ linkOrigin: 'https://app.example.com' })]],
+  AUTH_JWKS_URL: [
+    'https://login.example/api/auth/jwks?p=policy',
+    'http://login.internal:8080/jwks',
+    'http://[::1]/jwks',
+  ].map((jwksUrl) => [jwksUrl, { externalIssuer: { ...EXTERNAL, jwksUrl } }] as const),
+  AUTH_ISSUER: ['https://login.example/', 'https://login.example/realms/a', 'http://localhost:3001'].map(
+    (issuer) => [issuer, { externalIssuer: { ...EXTERNAL, issuer } }] as const,
+  ),
+  AUTH_AUDIENCE: ['https://api.example/', 'a|b'].map(
+    (audience) => [audience, { externalIssuer: { ...EXTERNAL, audience } }] as const,
+  ),
   CORS_ORIGINS: [
     [
       'https://a.example, http://localhost:5173,',
@@ -169,6 +193,16 @@ const INVALID: Readonly<Partial<Record<(typeof VARIABLES)[number], readonly stri
   SMTP_URL: ['mail.example.com', 'http://u:s3cr3t@mail.example.com', 'smtp://', 'smtps:///x', 's3cr3t'],
   MAIL_FROM: ['Tasks', 'a@b@c', 'a@b, c@d', 'Tasks <a@b', 'Tasks\r\nBcc: <a@b>', 'a@b\r\nBcc: c@d', 'a b@c'],
   APP_URL: ['app.example.com', 'https://a.example/app', 'javascript:alert(1)'],
+  AUTH_JWKS_URL: [
+    'login.example/jwks',
+    'ftp://login.example/jwks',
+    'https://u:s3cr3t@login.example/jwks',
+    'https://login.example/jwks#keys',
+    'file:///etc/jwks.json',
+    'https://',
+  ],
+  AUTH_ISSUER: ['login.example', 'https://login .example', 'urn:login', 'http://localhost:3000'],
+  AUTH_AUDIENCE: ['tasks api', 'täsks', 'a\u0000', 'a'.repeat(301)],
   CORS_ORIGINS: ['*', 'null', 'a.example', 'https://a.example/app', 'https://a.example,https://*.example'],
   TRUST_PROXY: [
     'true',
@@ -202,7 +236,7 @@ describe('loadConfig', () => {
   it.each(VARIABLES)('reads %s', (name) => {
     expect(VALID[name].length).toBeGreaterThan(0);
     for (const [value, change] of VALID[name])
-      expect(load({ [name]: value })).toEqual({ ...DEFAULTS, ...change });
+      expect(load({ ...COMPANIONS[name], [name]: value })).toEqual({ ...DEFAULTS, ...change });
   });
 
   it.each(VARIABLES)('takes an empty %s for one that is not set', (name) => {
@@ -230,6 +264,26 @@ describe('loadConfig', () => {
     );
     expect(refusal(() => production({ JWT_SECRET: 'weak' }))).toMatch(/^JWT_SECRET .*openssl rand/);
     expect(refusal(() => production({ BCRYPT_COST: '11' }))).toMatch(/^BCRYPT_COST/);
+  });
+
+  it('wants all of another issuer or nothing', () => {
+    for (const name of Object.keys(ISSUER)) {
+      expect(refusal(() => load({ ...ISSUER, [name]: '' }))).toMatch(new RegExp(`^${name} must be set too`));
+    }
+  });
+
+  it('wants another issuer to be reached safely in production, unless it is on the same machine', () => {
+    for (const name of ['AUTH_JWKS_URL', 'AUTH_ISSUER']) {
+      const trust = (url: string) => production({ ...ISSUER, [name]: url });
+      for (const url of ['http://login.example', 'http://127.0.0.1.example', 'http://localhost.example']) {
+        expect(refusal(() => trust(url))).toMatch(
+          new RegExp(`^${name} must be a URL that starts with https`),
+        );
+      }
+      for (const url of ['http://localhost:4000', 'http://127.0.0.1/jwks', 'http://[::1]:4000']) {
+        expect(trust(url).externalIssuer).toBeDefined();
+      }
+    }
   });
 
   it('can not be changed afterwards', () => {

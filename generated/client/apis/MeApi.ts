@@ -121,7 +121,7 @@ export class MeApi extends runtime.BaseAPI {
     }
 
     /**
-     * Ends all other sessions of the account. A wrong current password is a 422 at `/current_password`, and counts as a failed login. An account that has no password, because it logs in elsewhere, is answered by a 409. 
+     * Ends all other sessions of the account; personal access tokens stay. A wrong current password is a 422 at `/current_password`, and counts as a failed login. A new password that is widely used, or the current one, is a 422 at `/new_password`. An account that has no password, because it logs in elsewhere, is answered by a 409. 
      * Change the password
      */
     async changePasswordRaw(requestParameters: MeApiChangePasswordRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
@@ -132,7 +132,7 @@ export class MeApi extends runtime.BaseAPI {
     }
 
     /**
-     * Ends all other sessions of the account. A wrong current password is a 422 at `/current_password`, and counts as a failed login. An account that has no password, because it logs in elsewhere, is answered by a 409. 
+     * Ends all other sessions of the account; personal access tokens stay. A wrong current password is a 422 at `/current_password`, and counts as a failed login. A new password that is widely used, or the current one, is a 422 at `/new_password`. An account that has no password, because it logs in elsewhere, is answered by a 409. 
      * Change the password
      */
     async changePassword(requestParameters: MeApiChangePasswordRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
@@ -174,7 +174,7 @@ export class MeApi extends runtime.BaseAPI {
     }
 
     /**
-     * For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope that the session lacks, and never the scope `account:manage`: a token can\'t make tokens, nor change the password. 
+     * For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope that the session or the role lacks, and never the scope `account:manage`: a token can\'t make tokens, nor change the password. An account that has as many tokens as a list can hold is answered by a 409. 
      * Create a personal access token
      */
     async createAccessTokenRaw(requestParameters: MeApiCreateAccessTokenRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<CreatedAccessToken>> {
@@ -185,7 +185,7 @@ export class MeApi extends runtime.BaseAPI {
     }
 
     /**
-     * For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope that the session lacks, and never the scope `account:manage`: a token can\'t make tokens, nor change the password. 
+     * For programs that act for the user. The answer is the only place where the token is ever shown. It can have no scope that the session or the role lacks, and never the scope `account:manage`: a token can\'t make tokens, nor change the password. An account that has as many tokens as a list can hold is answered by a 409. 
      * Create a personal access token
      */
     async createAccessToken(requestParameters: MeApiCreateAccessTokenRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<CreatedAccessToken> {

@@ -19,7 +19,7 @@ export interface AccessToken {
      */
     scopes: Array<TokenScope>;
     /**
-     * How the token begins.
+     * How the token begins, so that one that was found somewhere can be told from the others.
      */
     prefix: string;
     /**
@@ -597,6 +597,7 @@ export const ProblemCode = {
     email_taken: 'email_taken',
     email_unverified: 'email_unverified',
     forbidden: 'forbidden',
+    identity_not_linked: 'identity_not_linked',
     insufficient_role: 'insufficient_role',
     insufficient_scope: 'insufficient_scope',
     internal_error: 'internal_error',

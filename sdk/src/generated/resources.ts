@@ -343,8 +343,9 @@ export class MeTokensResource {
    * Create a personal access token: `POST /api/v1/me/tokens` (needs `account:manage`).
    *
    * For programs that act for the user. The answer is the only place where the token is ever shown. It
-   * can have no scope that the session lacks, and never the scope `account:manage`: a token can't make
-   * tokens, nor change the password.
+   * can have no scope that the session or the role lacks, and never the scope `account:manage`: a token
+   * can't make tokens, nor change the password. An account that has as many tokens as a list can hold is
+   * answered by a 409.
    *
    * @param body What a new personal access token is made of.
    * @throws ConflictError: The change can't be made beside what is there.
@@ -442,9 +443,10 @@ export class MePasswordResource {
   /**
    * Change the password: `PUT /api/v1/me/password` (needs `account:manage`).
    *
-   * Ends all other sessions of the account. A wrong current password is a 422 at `/current_password`,
-   * and counts as a failed login. An account that has no password, because it logs in elsewhere, is
-   * answered by a 409.
+   * Ends all other sessions of the account; personal access tokens stay. A wrong current password is a
+   * 422 at `/current_password`, and counts as a failed login. A new password that is widely used, or the
+   * current one, is a 422 at `/new_password`. An account that has no password, because it logs in
+   * elsewhere, is answered by a 409.
    *
    * @param body The password and what it is to be.
    * @throws ConflictError: The change can't be made beside what is there.

@@ -39,6 +39,36 @@ describe('an account', () => {
   });
 });
 
+describe('the own data', () => {
+  test('are exported, whole', async () => {
+    const client = await server.newUser();
+    const task = await client.tasks.create({ title: 'Buy milk' });
+    const { data, response } = await client.me.export().withResponse();
+    expect(data).toMatchObject({ format: 'taskpact-export', tasks: [task], events: [{ seq: 1 }] });
+    expect(response.headers.get('Content-Disposition')).toMatch(/taskpact-export-\d{4}-\d\d-\d\d\.json/);
+  });
+
+  test('are open to a program with a personal access token, until it is revoked', async () => {
+    const client = await server.newUser();
+    const made = await client.me.tokens.create({ name: 'Backup', scopes: ['tasks:read'] });
+    const program = server.client({ headers: { Authorization: `Bearer ${made.token}` } });
+    expect(await program.tasks.list()).toMatchObject({ total: 0 });
+    const refused = await failureOf(program.tasks.create({ title: 'Buy milk' }));
+    expect(hasCode(refused, 'insufficient_scope')).toBe(true);
+    expect(await client.me.tokens.list()).toMatchObject({ items: [{ id: made.access_token.id }] });
+    await client.me.tokens.revoke(made.access_token.id);
+    expect(await failureOf(program.tasks.list())).toMatchObject({ name: 'UnauthenticatedError' });
+  });
+
+  test('are gone when the account is', async () => {
+    const client = await server.newUser();
+    const password = { current_password: 'correct horse battery', new_password: 'staple battery correct' };
+    await client.me.password.change(password);
+    await client.me.delete();
+    expect(await failureOf(client.me.get())).toMatchObject({ name: 'UnauthenticatedError' });
+  });
+});
+
 describe('a task', () => {
   test('is created, read, changed, replaced and deleted', async () => {
     const { tasks } = await server.newUser();

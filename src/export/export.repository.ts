@@ -1,0 +1,45 @@
+import { type Database, prepared } from '../db/knex.ts';
+import type { EventRow, TaskRow, UserCounterRow } from '../db/tables.ts';
+
+/** Everything of one user, page by page, each at the same cost. */
+export function exportRepository(database: Database) {
+  return {
+    /** The oldest first. @param after the last task of the page before */
+    tasksAfter: async (userId: string, after: TaskRow | undefined, size: number): Promise<TaskRow[]> => {
+      const { created_at = '-infinity', id = NIL } = after ?? {};
+      const query = database<TaskRow>('tasks')
+        .where({ user_id: userId })
+        .whereNull('deleted_at')
+        .whereRaw('(created_at, id) > (?::timestamptz, ?::uuid)', [created_at, id])
+        .orderBy([{ column: 'created_at' }, { column: 'id' }])
+        .limit(size);
+      return prepared(database, 'export.tasks', query);
+    },
+
+    /** In their order. @param last number of the last event that is wanted */
+    eventsAfter: async (
+      userId: string,
+      after: EventRow | undefined,
+      last: string,
+      size: number,
+    ): Promise<EventRow[]> => {
+      const query = database<EventRow>('events')
+        .where({ user_id: userId })
+        .where('seq', '>', after?.seq ?? '0')
+        .where('seq', '<=', last)
+        .orderBy('seq')
+        .limit(size);
+      return prepared(database, 'export.events', query);
+    },
+
+    /** Number of the newest event; zero when there is none. */
+    lastEvent: async (userId: string): Promise<string> => {
+      const query = database<UserCounterRow>('user_counters').where({ user_id: userId }).first('seq');
+      return (await query)?.seq ?? '0';
+    },
+  };
+}
+
+export type ExportRepository = ReturnType<typeof exportRepository>;
+
+const NIL = '00000000-0000-0000-0000-000000000000';

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('every answer', () => {
+describe('TH1 every answer', () => {
   it('forbids sniffing, framing, loading and leaking the address, be it good or bad', async () => {
     const { user, path } = await userWithTask(app);
     const answers = [
@@ -43,7 +43,7 @@ describe('every answer', () => {
   });
 });
 
-describe('another origin', () => {
+describe('TH3 another origin', () => {
   it('may read and write when it is one of the configured ones', async () => {
     const user = await app.register();
     const response = await app.as(user).get('/api/v1/me').set('Origin', ALLOWED).expect(200);

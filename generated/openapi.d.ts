@@ -1263,7 +1263,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1286,7 +1286,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1314,7 +1314,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1342,7 +1342,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1365,7 +1365,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1406,7 +1406,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1447,7 +1447,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1493,7 +1493,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1534,7 +1534,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1559,7 +1559,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1595,7 +1595,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1631,7 +1631,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1667,7 +1667,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1708,7 +1708,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1756,7 +1756,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1792,7 +1792,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1828,7 +1828,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1881,7 +1881,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1917,7 +1917,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -1958,7 +1958,7 @@ export interface components {
                  */
                 RateLimit?: string;
                 /**
-                 * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                 * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                  * @example "default";q=600;w=60
                  */
                 "RateLimit-Policy"?: string;
@@ -2116,7 +2116,7 @@ export interface components {
          */
         RateLimit: string;
         /**
-         * @description How many requests are allowed (`q`) in how many seconds (`w`).
+         * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
          * @example "default";q=600;w=60
          */
         RateLimitPolicy: string;
@@ -2182,7 +2182,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2245,7 +2245,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2314,7 +2314,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2501,7 +2501,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2580,7 +2580,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2678,7 +2678,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2764,7 +2764,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2815,7 +2815,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2892,7 +2892,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -2972,7 +2972,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3028,7 +3028,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3090,7 +3090,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3157,7 +3157,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3261,7 +3261,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3348,7 +3348,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3404,7 +3404,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3467,7 +3467,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3570,7 +3570,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;
@@ -3644,7 +3644,7 @@ export interface operations {
                      */
                     RateLimit?: string;
                     /**
-                     * @description How many requests are allowed (`q`) in how many seconds (`w`).
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
                      * @example "default";q=600;w=60
                      */
                     "RateLimit-Policy"?: string;

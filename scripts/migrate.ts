@@ -9,14 +9,10 @@
  * that. Exit code 0: done, or up to date. 1: it failed. 2: `status` found that migrations are missing.
  */
 import { parseArgs } from 'node:util';
-import { ConfigError, type DatabaseConfig, loadDatabaseConfig } from '../src/config.ts';
-import { EmbeddedServerError } from '../src/db/embedded/errors.ts';
-import { startEmbeddedServer } from '../src/db/embedded/server.ts';
-import { type Database, openForMigrations } from '../src/db/knex.ts';
+import { loadDatabaseConfig } from '../src/config.ts';
+import type { Database } from '../src/db/knex.ts';
 import { migrateDown, migrateUp, pendingMigrations } from '../src/db/migrations.ts';
-
-/** The command can't be carried out; the message says why. */
-class CommandError extends Error {}
+import { CommandError, explain, withDatabase } from './with-database.ts';
 
 /** Each command prints what it did, and answers the exit code. */
 const commands: Readonly<Record<string, (database: Database) => Promise<number>>> = {
@@ -62,42 +58,6 @@ function parseCommand(): { name: string; isConfirmed: boolean } {
   } catch (error) {
     throw new CommandError((error as Error).message);
   }
-}
-
-async function withDatabase<T>(config: DatabaseConfig, work: (database: Database) => Promise<T>): Promise<T> {
-  const { url, prepare } = config.database;
-  const embedded = url === undefined ? await startEmbedded(config) : undefined;
-  const database = openForMigrations({ url: embedded?.url ?? url ?? '', prepare });
-  try {
-    return await work(database);
-  } finally {
-    await database.destroy();
-    await embedded?.stop();
-  }
-}
-
-function startEmbedded({ dataDir }: DatabaseConfig) {
-  const logger = { info: () => {}, warn: printFields, error: printFields };
-  return startEmbeddedServer({ dataDir, logger });
-}
-
-function printFields(fields: object, message: string): void {
-  console.error(`${message} ${JSON.stringify(fields)}`);
-}
-
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof CommandError || error instanceof ConfigError || error instanceof EmbeddedServerError) {
-    return error.message;
-  }
-  if (error.name === 'MigrationLocked') {
-    return (
-      'Another migration is running. If that is not so, one was killed on its way: release its lock with the ' +
-      'statement `update migrations_lock set is_locked = 0`.'
-    );
-  }
-  const causes: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
-  return causes.map((cause) => (cause instanceof Error ? cause.message : String(cause))).join('; ');
 }
 
 try {

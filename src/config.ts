@@ -41,6 +41,8 @@ export interface Config {
   };
   /** Undefined: only tokens of our own are taken. */
   readonly externalIssuer: ExternalIssuerConfig | undefined;
+  /** Who is invited to be the first admin; undefined: nobody is. */
+  readonly adminEmail: string | undefined;
   readonly corsOrigins: readonly string[];
   /** How many proxies stand in front, or their addresses; false when there is none. */
   readonly trustProxy: false | number | readonly string[];
@@ -99,6 +101,7 @@ export const VARIABLES = [
   'AUTH_JWKS_URL',
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
+  'ADMIN_EMAIL',
   'CORS_ORIGINS',
   'TRUST_PROXY',
   'RATE_LIMIT',
@@ -119,8 +122,8 @@ const BCRYPT_COST = { least: 4, leastInProduction: 12, most: 15 };
 /** RFC 7518 section 3.2: an HS256 key has at least 256 bits. */
 const SECRET_BYTES = 32;
 
-/** What is needed to reach the database, and no secret besides. */
-export type DatabaseConfig = Pick<Config, 'environment' | 'dataDir' | 'database'>;
+/** What is needed to reach the database and to store a password, and no secret besides. */
+export type DatabaseConfig = Pick<Config, 'environment' | 'dataDir' | 'database' | 'bcryptCost'>;
 
 /**
  * Checks everything that the server needs. Outside production it makes a secret in `DATA_DIR` if none is given.
@@ -141,12 +144,6 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     accessTokenTtl: read.duration('ACCESS_TOKEN_TTL', '15m', 1, 86_400),
     refreshTokenTtl: read.duration('REFRESH_TOKEN_TTL', '30d', 1, 366 * 86_400),
     sessionMaxAge: read.duration('SESSION_MAX_AGE', '90d', 1, 10 * 366 * 86_400),
-    bcryptCost: read.integer(
-      'BCRYPT_COST',
-      12,
-      isProduction ? BCRYPT_COST.leastInProduction : BCRYPT_COST.least,
-      BCRYPT_COST.most,
-    ),
     requireEmailVerification: read.flag('REQUIRE_EMAIL_VERIFICATION', false),
     mail: Object.freeze({
       smtpUrl: read.smtpUrl('SMTP_URL'),
@@ -154,6 +151,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
       linkOrigin: read.origin('APP_URL', publicUrl),
     }),
     externalIssuer: readExternalIssuer(read, isProduction, publicUrl),
+    adminEmail: read.email('ADMIN_EMAIL'),
     corsOrigins: Object.freeze(
       read.list('CORS_ORIGINS').map((origin) => parseOrigin('CORS_ORIGINS', origin)),
     ),
@@ -177,17 +175,20 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
   });
 }
 
-/** Checks as much as the migrations need. @throws ConfigError naming the first variable that is wrong */
+/** Checks as much as the commands beside the server need. @throws ConfigError naming the first variable that is wrong */
 export function loadDatabaseConfig(environment: Environment = readEnvironment()): DatabaseConfig {
   const read = reader(environment);
+  const mode = read.choice('NODE_ENV', ['development', 'production', 'test'], 'development');
+  const leastCost = mode === 'production' ? BCRYPT_COST.leastInProduction : BCRYPT_COST.least;
   return Object.freeze({
-    environment: read.choice('NODE_ENV', ['development', 'production', 'test'], 'development'),
+    environment: mode,
     dataDir: resolve(read.text('DATA_DIR', '.data')),
     database: Object.freeze({
       url: read.url('DATABASE_URL', /^postgres(ql)?:$/, 'postgres://'),
       poolMax: read.integer('DATABASE_POOL_MAX', 10, 1, 500),
       prepare: read.flag('DATABASE_PREPARE', true),
     }),
+    bcryptCost: read.integer('BCRYPT_COST', 12, leastCost, BCRYPT_COST.most),
   });
 }
 
@@ -278,6 +279,11 @@ function reader(environment: Environment) {
       }
       return value;
     },
+    email: (name: Variable): string | undefined => {
+      const value = text(name, '');
+      if (value === '' || isEmailAddress(value)) return value || undefined;
+      throw new ConfigError(`${name} must be an e-mail address such as ada@example.com.`);
+    },
     sender: (name: Variable, fallback: string): Config['mail']['from'] => {
       const [, called = '', angled, bare] =
         /^(?:"?([^"<>\p{Cc}]*?)"?\s*<([^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+)>|([^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+))$/u.exec(
@@ -301,6 +307,13 @@ function reader(environment: Environment) {
       );
     },
   };
+}
+
+/** Whether it is an address of the usual kind; the contract takes some that are odder. */
+export function isEmailAddress(text: string): boolean {
+  return (
+    text.length <= 254 && /^[\w+-]+(\.[\w+-]+)*@[a-z\d]+(-+[a-z\d]+)*(\.[a-z\d]+(-+[a-z\d]+)*)+$/i.test(text)
+  );
 }
 
 /** What Express takes for the address of a proxy, or for a range of addresses. */

@@ -95,6 +95,7 @@ async function createServers(
   const isDraining = (): boolean => http?.isDraining() ?? false;
   const container = await createContainer({ config, database, logger, isDraining });
   const { app, document, metricsServer, worker, close } = container;
+  await container.inviteFirstAdmin();
   http = createHttpServer({ app, document, publicUrl: config.publicUrl, logger });
   return { http, metricsServer, worker, close };
 }

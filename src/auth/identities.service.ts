@@ -5,8 +5,8 @@ import { optimistically } from '../db/optimistic.ts';
 import type { ExternalIdentityRow, UserRow } from '../db/tables.ts';
 import { transaction } from '../db/transaction.ts';
 import { IdentityNotLinkedError } from '../errors.ts';
+import { normaliseEmail } from '../users/addresses.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
-import { normaliseEmail } from './auth.service.ts';
 import type { ExternalClaims } from './external-tokens.ts';
 import type { IdentitiesRepository } from './identities.repository.ts';
 

@@ -30,8 +30,8 @@ export function recoveryHandlers(recovery: RecoveryService): Pick<Handlers, Reco
       return { status: 204 };
     },
 
-    requestEmailChange: async ({ principal, body }) => {
-      await recovery.requestEmailChange(principal.userId, body);
+    requestEmailChange: async ({ principal, body, client }) => {
+      await recovery.requestEmailChange(principal.userId, body, client);
       return { status: 202 };
     },
   };

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import { v7 as uuidv7 } from 'uuid';
 import type { Audit } from '../audit.ts';
-import type { Schemas } from '../contract/types.ts';
+import type { ClientInfo, Schemas } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
 import { transaction } from '../db/transaction.ts';
-import { ConflictError, InvalidInputError, UnauthenticatedError } from '../errors.ts';
+import { ConflictError, UnauthenticatedError } from '../errors.ts';
 import type { AccountMails, Addressee } from '../mail/account-mails.ts';
 import { normaliseEmail } from '../users/addresses.ts';
 import type { UsersRepository } from '../users/users.repository.ts';

@@ -194,12 +194,6 @@ export function sessionsService(options: SessionsServiceOptions) {
     revoke: async (userId: string, id: string, client: ClientInfo): Promise<void> => {
       if (!(await endOne(userId, id, 'revoked by the user', client))) throw new NotFoundError('session');
     },
-
-    /** Those that are alive, the one that was used last first. */
-    list: async ({ userId, sessionId }: Principal): Promise<Schemas['SessionList']> => {
-      const rows = await sessions.findActive(userId, now().toISOString(), options.mostSessions);
-      return { items: rows.map((row) => toSession(row, sessionId)) };
-    },
   };
 }
 

@@ -21,9 +21,10 @@ export interface ContractDocument {
       readonly ProblemCode: { readonly 'x-problems': Readonly<Record<ProblemCode, ProblemKind>> };
       readonly NewPassword: { readonly minLength: number; readonly maxLength: number };
       readonly SessionList: { readonly properties: { readonly items: { readonly maxItems: number } } };
+      readonly PersonName: { readonly maxLength: number };
+      readonly AdminUserCreate: { readonly properties: { readonly timezone: { readonly default: string } } };
       readonly AccessTokenList: { readonly properties: { readonly items: { readonly maxItems: number } } };
       readonly Email: object;
-      readonly PersonName: object;
       readonly UserRegister: { readonly properties: { readonly timezone: { readonly default: string } } };
       readonly FieldError: { readonly properties: Readonly<Record<string, { readonly maxLength: number }>> };
     };

@@ -12,26 +12,32 @@ export interface PageParameters {
   readonly size?: number;
 }
 
-/** @throws InvalidInputError when both a page and a cursor are given */
-export function toPageRequest({ page, cursor, size }: PageParameters): PageRequest {
+/** For lists that have no cursors. */
+export function toPage({ page = 1, size }: Omit<PageParameters, 'cursor'>): { page: number; size: number } {
   if (size === undefined) throw new Error('The validator fills in the default of size');
-  if (cursor === undefined) return { kind: 'page', page: page ?? 1, size };
-  if (page === undefined) return { kind: 'cursor', cursor, size };
+  return { page, size };
+}
+
+/** @throws InvalidInputError when both a page and a cursor are given */
+export function toPageRequest({ cursor, ...parameters }: PageParameters): PageRequest {
+  const place = toPage(parameters);
+  if (cursor === undefined) return { kind: 'page', ...place };
+  if (parameters.page === undefined) return { kind: 'cursor', cursor, size: place.size };
   throw new InvalidInputError([
     { parameter: 'cursor', code: 'not_allowed', message: 'must not come with page' },
   ]);
 }
 
-/** The frame of every list answer, whatever its items are. */
+/** What a list answer says of its place, whatever its items are. A list without cursors has no `next_cursor`. */
 export interface PageFrame {
   readonly total: number | null;
   readonly page: number | null;
   readonly size: number;
   readonly pages: number | null;
-  readonly next_cursor: string | null;
+  readonly next_cursor?: string | null;
 }
 
-type QueryValue = string | number | readonly (string | number)[] | undefined;
+type QueryValue = string | number | boolean | readonly (string | number)[] | undefined;
 export type ListQuery = Readonly<Record<string, QueryValue>>;
 
 /**
@@ -45,7 +51,8 @@ export function linkHeader(path: string, query: ListQuery, frame: PageFrame): st
   const link = (relation: string, position: ListQuery): string =>
     `<${path}${toSearch({ ...rest, ...position })}>; rel="${relation}"`;
   if (frame.page === null || frame.pages === null) {
-    const next = frame.next_cursor === null ? [] : [link('next', { cursor: frame.next_cursor })];
+    const cursor = frame.next_cursor ?? undefined;
+    const next = cursor === undefined ? [] : [link('next', { cursor })];
     return [link('first', {}), ...next].join(', ');
   }
   const last = Math.max(frame.pages, 1);

@@ -72,6 +72,18 @@ function findParameterFaults(
   ];
 }
 
+/**
+ * Takes names with brackets out of the query. The validator takes `name[x]` for a part of `name`: where that is an array it
+ * accepts it, and it falls over others. The contract has no such names.
+ */
+function hideBrackets(request: Request): void {
+  const names = Object.keys(request.query);
+  if (!names.some((name) => name.includes('['))) return;
+  const plain = Object.entries(request.query).filter(([name]) => !name.includes('['));
+  const query = Object.assign(Object.create(null), Object.fromEntries(plain));
+  Object.defineProperty(request, 'query', { value: query, writable: true, configurable: true });
+}
+
 const MISSING_BODY = { pointer: '', code: 'required', message: 'is required' };
 
 type ValidatorPart =
@@ -206,6 +218,7 @@ function forOperation(
     checkStatus,
     requests: (request, response, next) => {
       const parameterFaults = findParameterFaults(request, operation);
+      hideBrackets(request);
       void parts.requestMiddleware(request, response, (refusal?: unknown) =>
         next(toInvalidInput(refusal, request, parameterFaults, operation)),
       );

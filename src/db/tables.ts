@@ -78,6 +78,8 @@ export interface ActionTokenRow {
   readonly expires_at: string;
   /** Used, or replaced by a newer one. */
   readonly used_at: string | null;
+}
+
 /** A personal access token. */
 export interface PersonalTokenRow {
   readonly user_id: string;

@@ -58,6 +58,6 @@ export function usersService({ users, audit, now }: UsersServiceOptions) {
 
 export type UsersService = ReturnType<typeof usersService>;
 
-function versioned(row: UserRow): Versioned<Schemas['User']> {
+export function versioned(row: UserRow): Versioned<Schemas['User']> {
   return { resource: toUser(row), version: row.version };
 }

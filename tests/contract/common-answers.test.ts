@@ -5,10 +5,12 @@ import { breaches, problemBreaches } from '../setup/answers.ts';
 import { type ContractOperation, contract, operations } from '../setup/contract.ts';
 import { type Answer, type Call, createRawClient, type RawClient } from '../setup/http.ts';
 import { exampleCall, fillPath } from '../setup/requests.ts';
+import { registerAdmin } from '../setup/scenes.ts';
 import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts';
 
 let app: TestApp;
 let client: RawClient;
+/** Somebody who may call every operation. */
 let user: TestUser;
 /** Values of `Authorization` by the one scope they carry. */
 const limited = new Map<string, string>();
@@ -19,7 +21,7 @@ const scopes: string[] = Object.keys(contract.components.securitySchemes.bearerA
 beforeAll(async () => {
   app = await createTestApp();
   client = createRawClient(app.server);
-  user = await app.register();
+  user = await registerAdmin(app);
   for (const scope of scopes) {
     const credentials = { email: user.email, password: user.password, scope };
     const { body } = await app.anonymous.post('/api/v1/auth/login').send(credentials).expect(200);

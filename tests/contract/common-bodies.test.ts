@@ -4,16 +4,18 @@ import { breaches } from '../setup/answers.ts';
 import { type ContractOperation, operations } from '../setup/contract.ts';
 import { type Answer, type Call, createRawClient, type RawClient } from '../setup/http.ts';
 import { exampleCall } from '../setup/requests.ts';
+import { registerAdmin } from '../setup/scenes.ts';
 import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts';
 
 let app: TestApp;
 let client: RawClient;
+/** Somebody who may call every operation. */
 let user: TestUser;
 
 beforeAll(async () => {
   app = await createTestApp();
   client = createRawClient(app.server);
-  user = await app.register();
+  user = await registerAdmin(app);
 });
 afterAll(async () => {
   client.close();

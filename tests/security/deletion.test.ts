@@ -3,9 +3,9 @@
  * through every operation that takes a body; one that is new to the contract fails the suite until it is here.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { operation, operations } from '../setup/contract.ts';
+import { contract, operation, operations } from '../setup/contract.ts';
 import { dumpRows, tablesOfUsers } from '../setup/data-dump.ts';
-import { bodySchema } from '../setup/requests.ts';
+import { resolveIn } from '../setup/schema-checker.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
 
 /** Spelled so that whatever the server does to case, or to an address, it is still found. */
@@ -76,7 +76,9 @@ const FILLERS: Readonly<Record<string, Filler>> = {
 
 /** A body with the canary in every field that takes text. */
 function canaryBody(operationId: string): Record<string, unknown> {
-  const properties = bodySchema(operation(operationId))?.properties ?? {};
+  const { path, method, mediaTypes } = operation(operationId);
+  const { content } = contract.paths[path][method.toLowerCase()].requestBody;
+  const { properties } = resolveIn(contract, content[String(mediaTypes[0])].schema);
   return Object.fromEntries(
     Object.keys(properties).map((name) => [name, FITTING[name] ?? `${CANARY} ${name}`]),
   );

@@ -1,7 +1,7 @@
 import type { Test } from 'supertest';
 import { expect } from 'vitest';
 import type { Schemas } from '../../src/contract/types.ts';
-import type { EventRow, TaskRow } from '../../src/db/tables.ts';
+import type { EventRow, TaskRow, UserRow } from '../../src/db/tables.ts';
 import { ABSENT_ID } from './requests.ts';
 import type { TestApp, TestUser } from './test-app.ts';
 
@@ -113,6 +113,18 @@ export async function refuseOtherVersions(app: TestApp, send: Send): Promise<voi
 export function sessionIdOf({ tokens }: Pick<TestUser, 'tokens'>): string {
   const [, claims = ''] = tokens.access_token.split('.');
   return JSON.parse(Buffer.from(claims, 'base64url').toString()).sid;
+}
+
+/** A new account with the role, and a session that it got with it. */
+export async function registerAdmin(app: TestApp): Promise<TestUser> {
+  const user = await app.register();
+  await app.database('users').where({ id: user.id }).update({ role: 'admin' });
+  return limitedTo(app, user, '');
+}
+
+/** The account as it is stored. */
+export async function storedUser(app: TestApp, { id }: Pick<TestUser, 'id'>): Promise<UserRow | undefined> {
+  return app.database<UserRow>('users').where({ id }).first();
 }
 
 /** The task as it is stored, deleted or not. */

@@ -53,6 +53,7 @@ const DEFAULTS: Config = {
     linkOrigin: 'http://localhost:3000',
   },
   externalIssuer: undefined,
+  adminEmail: undefined,
   corsOrigins: [],
   trustProxy: false,
   rateLimit: { on: true, scale: 1, store: 'memory', redisUrl: undefined },
@@ -139,6 +140,9 @@ const VALID: Readonly<Record<(typeof VARIABLES)[number], readonly (readonly [str
   AUTH_AUDIENCE: ['https://api.example/', 'a|b'].map(
     (audience) => [audience, { externalIssuer: { ...EXTERNAL, audience } }] as const,
   ),
+  ADMIN_EMAIL: [
+    ['Ada.Lovelace+tasks@mail.example.com', { adminEmail: 'Ada.Lovelace+tasks@mail.example.com' }],
+  ],
   CORS_ORIGINS: [
     [
       'https://a.example, http://localhost:5173,',
@@ -203,6 +207,14 @@ const INVALID: Readonly<Partial<Record<(typeof VARIABLES)[number], readonly stri
   ],
   AUTH_ISSUER: ['login.example', 'https://login .example', 'urn:login', 'http://localhost:3000'],
   AUTH_AUDIENCE: ['tasks api', 'täsks', 'a\u0000', 'a'.repeat(301)],
+  ADMIN_EMAIL: [
+    'ada',
+    'ada@localhost',
+    'a b@example.com',
+    'Ada <ada@example.com>',
+    'a@b.c, d@e.f',
+    `${'a'.repeat(250)}@b.cd`,
+  ],
   CORS_ORIGINS: ['*', 'null', 'a.example', 'https://a.example/app', 'https://a.example,https://*.example'],
   TRUST_PROXY: [
     'true',

@@ -3,7 +3,7 @@ import { breaches } from '../../setup/answers.ts';
 import type { ContractOperation } from '../../setup/contract.ts';
 import type { Answer, RawClient } from '../../setup/http.ts';
 import { encodeBody } from '../../setup/requests.ts';
-import { limitedTo } from '../../setup/scenes.ts';
+import { registerAdmin } from '../../setup/scenes.ts';
 import type { TestApp, TestUser } from '../../setup/test-app.ts';
 import { CALLER, type Resource } from './resources.ts';
 
@@ -32,10 +32,7 @@ const isForAdmins = ({ item }: Resource): boolean => item.startsWith('/api/v1/ad
 
 /** A new user who may have things of this kind: an admin, if only admins may. */
 export async function ownerOf(app: TestApp, client: RawClient, resource: Resource): Promise<Actor> {
-  const user = await app.register();
-  if (!isForAdmins(resource)) return actor(client, user);
-  await app.database('users').where({ id: user.id }).update({ role: 'admin' });
-  return actor(client, await limitedTo(app, user, ''));
+  return actor(client, await (isForAdmins(resource) ? registerAdmin(app) : app.register()));
 }
 
 /** A new user who may do everything that users may, and what they are told of things that are not theirs. */

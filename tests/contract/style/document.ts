@@ -52,6 +52,8 @@ export interface Operation {
   readonly summary?: string;
   readonly description?: string;
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly 'x-required-role'?: string;
+  readonly 'x-rate-limit'?: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: {
     readonly required?: boolean;
@@ -62,9 +64,17 @@ export interface Operation {
 export interface SecurityScheme {
   readonly description?: string;
   readonly flows?: Readonly<Record<string, { readonly scopes: Readonly<Record<string, string>> }>>;
+  readonly 'x-unverified-scopes'?: readonly string[];
+  readonly 'x-session-only-scopes'?: readonly string[];
+}
+export interface RateLimit {
+  readonly requests: number;
+  readonly seconds: number;
+  readonly per: string;
 }
 export interface Contract {
   readonly openapi: string;
+  readonly 'x-rate-limits': Readonly<Record<string, RateLimit>>;
   readonly tags: readonly { readonly name: string; readonly description?: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly components: {

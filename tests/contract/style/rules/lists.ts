@@ -10,13 +10,25 @@ import {
 import { change, type Rule } from '../rule.ts';
 
 /** What a page says beside its items, and how it is asked for. */
-const PAGE_MEMBERS = ['items', 'total', 'page', 'size', 'pages', 'next_cursor'];
-const PAGE_PARAMETERS = ['page', 'cursor', 'size'];
+const PAGE_MEMBERS = ['items', 'total', 'page', 'size', 'pages'];
+const PAGE_PARAMETERS = ['page', 'size'];
+const CURSOR_MEMBER = 'next_cursor';
+const CURSOR_PARAMETER = 'cursor';
 
 const isList = ({ id }: ReadOperation): boolean => /^(admin)?list[A-Z]/i.test(id);
 
 /** A list that takes any of the parameters of pages is a paged one; the others are short by nature and have only items. */
-const isPaged = (o: ReadOperation): boolean => PAGE_PARAMETERS.some((name) => hasParameter(o, 'query', name));
+const isPaged = (o: ReadOperation): boolean =>
+  [...PAGE_PARAMETERS, CURSOR_PARAMETER].some((name) => hasParameter(o, 'query', name));
+
+/** People turn pages of a list for admins, in any order that they like; programs go through the other lists by cursor. */
+const hasCursor = (o: ReadOperation): boolean => o['x-required-role'] === undefined;
+
+const parametersOf = (o: ReadOperation): string[] => [
+  ...PAGE_PARAMETERS,
+  ...(hasCursor(o) ? [CURSOR_PARAMETER] : []),
+];
+const membersOf = (o: ReadOperation): string[] => [...PAGE_MEMBERS, ...(hasCursor(o) ? [CURSOR_MEMBER] : [])];
 
 const schemaOf = ({ resolve }: Reading, o: ReadOperation) => resolve(successes(o).map(jsonOf)[0] ?? {});
 
@@ -27,7 +39,7 @@ export const listRules: readonly Rule[] = [
       reading.operations.filter(isList).flatMap((o) => {
         const { properties = {}, required = [] } = schemaOf(reading, o);
         const members = Object.keys(properties);
-        const wanted = isPaged(o) ? PAGE_MEMBERS : ['items'];
+        const wanted = isPaged(o) ? membersOf(o) : ['items'];
         return [
           ...difference(members, wanted, `${o.id}:`),
           ...members
@@ -43,6 +55,7 @@ export const listRules: readonly Rule[] = [
       'listTasks: items is no array': change('components/schemas/TaskList/properties/items', {
         type: 'object',
       }),
+      'adminListUsers: total is missing': change('components/schemas/UserList/properties/total'),
       // Without parameters of pages it would be a short list.
       'listTasks: total is too much': change('listTasks/parameters', []),
     },
@@ -52,7 +65,7 @@ export const listRules: readonly Rule[] = [
     check: ({ operations }) => {
       const paged = operations.filter(isPaged);
       return paged.flatMap((o) =>
-        PAGE_PARAMETERS.flatMap((name) => {
+        parametersOf(o).flatMap((name) => {
           const of = (x: ReadOperation) =>
             JSON.stringify(x.parameters.find((p) => p.in === 'query' && p.name === name)?.schema);
           const first = paged.map(of).find((schema) => schema !== undefined);
@@ -63,6 +76,7 @@ export const listRules: readonly Rule[] = [
     },
     breaks: {
       'listTasks does not take cursor': change('components/parameters/Cursor/name', 'after'),
+      'adminListUsers does not take page': change('adminListUsers/parameters/4'),
       'listTasks takes another size': change('getMe/parameters', [
         { name: 'size', in: 'query', schema: { type: 'string' } },
       ]),

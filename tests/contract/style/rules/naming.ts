@@ -1,4 +1,4 @@
-import type { Schema } from '../document.ts';
+import type { Parameter, Schema } from '../document.ts';
 import { nameOf, type Reading, repeated } from '../reading.ts';
 import { change, type Rule } from '../rule.ts';
 
@@ -10,8 +10,10 @@ const ENUM_VALUE = /^-?[a-z][a-z0-9]*([_:][a-z0-9]+)*$/;
 
 /** Names that everybody knows, though they have no noun. */
 const WITHOUT_NOUN = ['login', 'logout'];
-/** Values that another standard spells. */
-const SPELT_ELSEWHERE = ['Bearer'];
+/** Values that another standard spells, or that are the name of a file's format. */
+const SPELT_ELSEWHERE = ['Bearer', 'taskpact-export'];
+/** Binds a cookie to the host and to https (RFC 6265bis section 4.1.3.2). */
+const COOKIE_PREFIX = '__Host-';
 /** Ids that are not of a resource of ours, and no UUIDs. */
 const FOREIGN_IDS = ['Problem.request_id', 'PasswordGrant.client_id'];
 
@@ -46,6 +48,9 @@ function hasFormat({ resolve }: Reading, schema: Schema, format: string): boolea
   const resolved = resolve(schema);
   return [resolved, ...(resolved.oneOf ?? []).map(resolve)].some((branch) => branch.format === format);
 }
+
+const plainName = ({ in: place, name }: Parameter): string =>
+  place === 'cookie' ? name.replace(COOKIE_PREFIX, '') : name;
 
 export const namingRules: readonly Rule[] = [
   {
@@ -116,11 +121,16 @@ export const namingRules: readonly Rule[] = [
         .map(({ at }) => at),
       ...reading.operations.flatMap(({ id, parameters }) =>
         parameters
-          .filter((p) => p.in !== 'header' && !SNAKE_CASE.test(p.name))
+          .filter((p) => p.in !== 'header' && !SNAKE_CASE.test(plainName(p)))
           .map((p) => `${id}: ${p.in} parameter ${p.name}`),
       ),
     ],
     breaks: {
+      'refreshSession: cookie parameter taskpactRefresh': change(
+        'components/parameters/RefreshCookie/name',
+        'taskpactRefresh',
+      ),
+      'listTasks: query parameter __Host-size': change('components/parameters/Size/name', '__Host-size'),
       'Task.dueAt': change('components/schemas/Task/properties/dueAt', { type: 'string' }),
       'listTasks: query parameter pageSize': change('components/parameters/Size/name', 'pageSize'),
     },

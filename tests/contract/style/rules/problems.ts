@@ -55,7 +55,11 @@ export const problemRules: readonly Rule[] = [
     },
     breaks: {
       'x-problems: conflict is missing': change('components/schemas/ProblemCode/x-problems/conflict'),
-      'x-problems: not_found is too much': change('components/schemas/ProblemCode/enum/9'),
+      'x-problems: not_found is too much': ({ components }) => {
+        const { ProblemCode } = components.schemas;
+        const codes = ProblemCode?.enum as unknown[];
+        codes.splice(codes.indexOf('not_found'), 1);
+      },
       'a_code is out of order': change('components/schemas/ProblemCode/enum/3', 'a_code'),
       'conflict: description is missing': change(
         'components/schemas/ProblemCode/x-problems/conflict/description',

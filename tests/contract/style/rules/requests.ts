@@ -4,6 +4,12 @@ import { change, type Rule } from '../rule.ts';
 /** A reference that nothing is behind would be found by others; here the parameter itself is wanted. */
 const IF_MATCH = { $ref: '#/components/parameters/IfMatch' };
 
+/**
+ * Writes of a resource with a version that can't be made conditional. An account goes in whatever state it is: its owner
+ * has logged in a moment ago to say so.
+ */
+const UNCONDITIONAL = ['deleteMe'];
+
 const namesInPath = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
 export const requestRules: readonly Rule[] = [
@@ -124,7 +130,10 @@ export const requestRules: readonly Rule[] = [
         o.method === 'get' && o.responses.some((response) => isVersioned(reading, response));
       const versionedPaths = operations.filter(readsVersioned).map(({ path }) => path);
       return operations.flatMap((o) => {
-        const isWrite = ['put', 'patch', 'delete'].includes(o.method) && versionedPaths.includes(o.path);
+        const isWrite =
+          ['put', 'patch', 'delete'].includes(o.method) &&
+          versionedPaths.includes(o.path) &&
+          !UNCONDITIONAL.includes(o.id);
         const takes = (name: string, should: boolean): string[] =>
           should && !hasParameter(o, 'header', name) ? [`${o.id} does not take ${name}`] : [];
         return [...takes('If-None-Match', readsVersioned(o)), ...takes('If-Match', isWrite)];

@@ -22,6 +22,10 @@ const each =
       return complaint === false ? [] : [`${placed.at} ${complaint}`];
     });
 
+/** An object with any fields: a number of them, alike. */
+const isMap = ({ properties, additionalProperties, maxProperties }: Schema): boolean =>
+  properties === undefined && typeof additionalProperties === 'object' && maxProperties !== undefined;
+
 const isBounded = ({ format, minimum, maximum }: Schema): boolean =>
   format !== undefined && minimum !== undefined && maximum !== undefined;
 
@@ -42,12 +46,15 @@ export const schemaRules: readonly Rule[] = [
     says: 'closes its objects, and requires only what they have',
     check: ({ schemas }) =>
       schemas.flatMap(({ at, schema }) => [
-        ...(isA(schema, 'object') && schema.additionalProperties !== false ? [`${at} is open`] : []),
+        ...(isA(schema, 'object') && schema.additionalProperties !== false && !isMap(schema)
+          ? [`${at} is open`]
+          : []),
         ...(schema.required ?? [])
           .filter((name) => !(name in (schema.properties ?? {})))
           .map((name) => `${at} requires ${name}`),
       ]),
     breaks: {
+      'Event.after is open': change('components/schemas/Event/properties/after/maxProperties'),
       'Task is open': change('components/schemas/Task/additionalProperties'),
       'TaskCreate requires due_at': change('components/schemas/TaskCreate/required', ['due_at']),
     },

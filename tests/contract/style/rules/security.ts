@@ -11,7 +11,13 @@ const PUBLIC = [
   'logout',
   'refreshSession',
   'registerUser',
+  'requestPasswordReset',
+  'resendVerification',
+  'resetPassword',
+  'verifyEmail',
 ];
+/** Below it there is nothing for anybody but admins. */
+const FOR_ADMINS = '/api/v1/admin/';
 
 const scopesIn = ({ components }: Contract): [scope: string, description: string][] =>
   Object.values(components.securitySchemes).flatMap(({ flows = {} }) =>
@@ -77,6 +83,77 @@ export const securityRules: readonly Rule[] = [
         'components/securitySchemes/bearerAuth/flows/password/scopes/chores:read',
         'Read your chores',
       ),
+    },
+  },
+  {
+    says: 'names a role that there is exactly where an operation is for admins, beside a scope',
+    check: ({ contract, operations }) => {
+      const roles = (contract.components.schemas.UserRole?.enum ?? []).map(String);
+      return operations.flatMap(({ id, path, isPublic, 'x-required-role': role }) => [
+        ...(path.startsWith(FOR_ADMINS) && role !== 'admin' ? [`${id} is not for admins alone`] : []),
+        ...(role !== undefined && !path.startsWith(FOR_ADMINS) ? [`${id} is for the role ${role}`] : []),
+        ...(role !== undefined && !roles.includes(role) ? [`${id}: there is no role ${role}`] : []),
+        ...(role !== undefined && isPublic ? [`${id} has a role, but is public`] : []),
+      ]);
+    },
+    breaks: {
+      'adminGetUser is not for admins alone': change('adminGetUser/x-required-role'),
+      'adminDeleteUser is not for admins alone': change('adminDeleteUser/x-required-role', 'user'),
+      'adminGetUser: there is no role owner': change('adminGetUser/x-required-role', 'owner'),
+      'getTask is for the role admin': change('getTask/x-required-role', 'admin'),
+      'adminGetStats has a role, but is public': change('adminGetStats/security', []),
+    },
+  },
+  {
+    says: 'sets scopes apart for tokens without a session and for unproved addresses that are declared',
+    check: ({ contract }) => {
+      const declared = scopesIn(contract).map(([scope]) => scope);
+      return Object.entries(contract.components.securitySchemes).flatMap(([name, scheme]) =>
+        (['x-unverified-scopes', 'x-session-only-scopes'] as const).flatMap((list) => {
+          const scopes = scheme[list] ?? [];
+          return [
+            ...(scopes.length > 0 ? [] : [`${name}: ${list} is empty`]),
+            ...scopes
+              .filter((scope) => !declared.includes(scope))
+              .map((scope) => `${name}: ${scope} of ${list} is not declared`),
+          ];
+        }),
+      );
+    },
+    breaks: {
+      'x-session-only-scopes is empty': change('components/securitySchemes/bearerAuth/x-session-only-scopes'),
+      'account:all of x-unverified-scopes is not declared': change(
+        'components/securitySchemes/bearerAuth/x-unverified-scopes',
+        ['account:all'],
+      ),
+    },
+  },
+  {
+    says: 'limits each operation by a declared rate, if it does not say that there is none',
+    check: ({ contract, operations }) => {
+      const declared = Object.keys(contract['x-rate-limits']);
+      const used = operations.map((o) => o['x-rate-limit'] ?? declared[0]);
+      return [
+        ...operations
+          .filter(({ 'x-rate-limit': rate = 'none' }) => rate !== 'none' && !declared.includes(rate))
+          .map((o) => `${o.id}: there is no rate ${o['x-rate-limit']}`),
+        ...operations
+          .filter((o) => o['x-rate-limit'] === 'none' && !o.path.startsWith('/health'))
+          .map(({ id }) => `${id} is not limited`),
+        ...declared.filter((name) => !used.includes(name)).map((name) => `the rate ${name} is not used`),
+        ...Object.entries(contract['x-rate-limits'])
+          .filter(
+            ([, { requests, seconds, per }]) =>
+              !(requests > 0 && seconds > 0 && /^(caller|address)$/.test(per)),
+          )
+          .map(([name]) => `the rate ${name} is malformed`),
+      ];
+    },
+    breaks: {
+      'login: there is no rate often': change('login/x-rate-limit', 'often'),
+      'login is not limited': change('login/x-rate-limit', 'none'),
+      'the rate export is not used': change('exportMyData/x-rate-limit'),
+      'the rate mail is malformed': change('x-rate-limits/mail/per', 'planet'),
     },
   },
   {

@@ -50,9 +50,9 @@ const TABLE: readonly StatusRule[] = [
   { status: '422', reason: 'refuses unknown parameters', must: () => true, may: never },
   {
     status: '429',
-    reason: 'is limited like the others',
-    must: (o, { operations }) => !isProbe(o) && operations.some((other) => lists(other, '429')),
-    may: isProbe,
+    reason: 'is limited',
+    must: (o) => o['x-rate-limit'] !== 'none',
+    may: never,
   },
   { status: '500', reason: 'can have a fault', must: () => true, may: never },
   { status: '503', reason: 'needs something', must: (o) => !NEEDS_NOTHING.includes(o.id), may: never },
@@ -70,14 +70,12 @@ const EXAMPLES: Readonly<Record<string, { readonly right?: string; readonly wron
   413: { right: 'createTask', wrong: 'getTask' },
   415: { right: 'createTask', wrong: 'getTask' },
   422: { right: 'getHealth' },
+  429: { right: 'createTask', wrong: 'getLiveness' },
   500: { right: 'getHealth' },
   503: { right: 'getHealth', wrong: 'getLiveness' },
 };
 
 function breaksOf(status: string, reason: string): Rule['breaks'] {
-  // As long as nothing is limited, to list it anywhere is to forget it elsewhere.
-  const some = change(`getTask/responses/${status}`, { description: 'x' });
-  if (status === '429') return { 'createTask is limited like the others, but does not list 429': some };
   const { right, wrong } = EXAMPLES[status] ?? {};
   return {
     ...(right && { [`${right} ${reason}, but does not list`]: change(`${right}/responses/${status}`) }),
@@ -92,9 +90,6 @@ function takes(header: string): (o: ReadOperation) => boolean {
 }
 function lists({ responses }: ReadOperation, status: string): boolean {
   return responses.some((response) => response.status === status);
-}
-function isProbe({ path }: ReadOperation): boolean {
-  return path.startsWith('/health');
 }
 
 export const statusRules: readonly Rule[] = [

@@ -1,0 +1,71 @@
+import { entityTag, ifMatch, isUnchanged } from '../contract/conditional.ts';
+import { linkHeader, toPage } from '../contract/pages.ts';
+import type { ClientInfo, Handlers, Input, Principal } from '../contract/types.ts';
+import type { UserOrder } from './admin.repository.ts';
+import type { Actor, AdminService } from './admin.service.ts';
+import type { StatsService } from './stats.service.ts';
+
+type AdminOperations =
+  | 'adminListUsers'
+  | 'adminCreateUser'
+  | 'adminGetUser'
+  | 'adminUpdateUser'
+  | 'adminDeleteUser'
+  | 'adminRevokeSessions'
+  | 'adminGetStats';
+
+const PATH = '/api/v1/admin/users';
+
+export function adminHandlers(admin: AdminService, stats: StatsService): Pick<Handlers, AdminOperations> {
+  return {
+    adminListUsers: async ({ query }) => {
+      const { q, role, disabled, sort = [] } = query;
+      const list = await admin.list({ search: q, role, disabled }, sort.map(toOrder), toPage(query));
+      const link = linkHeader(PATH, { ...query, sort: sort.join(',') }, list);
+      return { status: 200, headers: { Link: link }, body: list };
+    },
+
+    adminCreateUser: async ({ principal, client, body }) => {
+      const { resource, version } = await admin.create(toActor(principal, client), body);
+      const headers = { Location: `${PATH}/${resource.id}`, ETag: entityTag(version) };
+      return { status: 201, headers, body: resource };
+    },
+
+    adminGetUser: async ({ path, headers }) => {
+      const { resource, version } = await admin.get(path.user_id);
+      const reply = { headers: { ETag: entityTag(version) } };
+      if (isUnchanged(headers['if-none-match'], version)) return { status: 304, ...reply };
+      return { status: 200, ...reply, body: resource };
+    },
+
+    adminUpdateUser: async ({ principal, client, path, headers, body }) => {
+      const actor = toActor(principal, client);
+      const changed = await admin.update(actor, path.user_id, body, ifMatch(headers['if-match']));
+      return { status: 200, headers: { ETag: entityTag(changed.version) }, body: changed.resource };
+    },
+
+    adminDeleteUser: async ({ principal, client, path, headers }) => {
+      await admin.delete(toActor(principal, client), path.user_id, ifMatch(headers['if-match']));
+      return { status: 204 };
+    },
+
+    adminRevokeSessions: async ({ principal, client, path }) => {
+      await admin.revokeSessions(toActor(principal, client), path.user_id);
+      return { status: 204 };
+    },
+
+    adminGetStats: async () => ({ status: 200, body: await stats.count() }),
+  };
+}
+
+function toActor({ userId }: Principal, { ip }: ClientInfo): Actor {
+  return { id: userId, ip };
+}
+
+type Sort = NonNullable<Input<'adminListUsers'>['query']['sort']>[number];
+
+function toOrder(sort: Sort): UserOrder {
+  const isDescending = sort.startsWith('-');
+  const column = (isDescending ? sort.slice(1) : sort) as UserOrder['column'];
+  return { column, direction: isDescending ? 'desc' : 'asc' };
+}

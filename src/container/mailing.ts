@@ -1,0 +1,25 @@
+import { actionTokens } from '../auth/action-tokens.ts';
+import { housekeepingJob } from '../jobs/housekeeping.ts';
+import type { Job } from '../jobs/job.ts';
+import { jobQueue } from '../jobs/queue.ts';
+import { deriveKeys } from '../keys.ts';
+import { mailJob } from '../mail/mail-job.ts';
+import { createMailer } from '../mail/mailer.ts';
+import { queuedMails } from '../mail/queued-mails.ts';
+import type { Ground } from './ground.ts';
+
+export type Mailing = ReturnType<typeof composeMailing>;
+
+/** What is left for later: the mails, the tokens in their links, and the jobs that send them and clean up. */
+export function composeMailing({ config, database, logger, secrets, users, now }: Ground) {
+  const tokens = actionTokens({ users, key: deriveKeys(secrets, 'action token')[0], now });
+  const mailer = createMailer(config, logger);
+  const mailing = mailJob({ database, users, tokens, mailer, origin: config.mail.linkOrigin, logger });
+  const queue = jobQueue(database);
+  return {
+    actionTokens: tokens,
+    mails: queuedMails(queue, mailing, tokens),
+    queue,
+    jobs: [mailing as Job, housekeepingJob(database, now)],
+  };
+}

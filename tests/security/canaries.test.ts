@@ -165,7 +165,7 @@ async function good(by: ContractOperation): Promise<{ readonly call: Call; reado
 /** Requests that are right, that are wrong in every place, that are broken, and with secrets where they do not belong. */
 async function exercise(by: ContractOperation): Promise<void> {
   const person = await personFor(by);
-  for (const full of fc.sample(partsOf(by, true), { seed: 1, numRuns: 2 })) {
+  for (const full of fc.sample(partsOf(by, true), { seed: 1, numRuns: 1 })) {
     const ids = Object.fromEntries(
       by.pathParameters.map((name) => [name, '0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a']),
     );
@@ -243,7 +243,7 @@ const secrets = (): string[] => [...tokens].flatMap((token) => [token, token.spl
 /** Ids are in paths, and no secrets: those are logged and repeated. */
 const isNoPath = (place: string): boolean => !place.startsWith('in the path');
 const isSecret = (place: string): boolean =>
-  isNoPath(place) && /password|token|secret|Cookie|Authorization/i.test(place);
+  /(password|token|secret|refresh|Cookie|Authorization)$/i.test(place);
 
 describe('PV1 canaries', () => {
   it('went through every operation: each succeeded, refused and failed inside', () => {
@@ -301,7 +301,7 @@ describe('PV1 canaries', () => {
     }
   });
 
-  it('if they are secrets, are in the database in no form that could be used (TK4)', () => {
+  it('TK4 if they are secrets, are in the database in no form that could be used', () => {
     expect(canaries.placesIn(dump)).toContain('/email');
     expect(canaries.placesIn(dump).filter(isSecret)).toEqual([]);
     for (const secret of secrets()) {

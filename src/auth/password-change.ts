@@ -6,6 +6,7 @@ import { InvalidInputError } from '../errors.ts';
 import type { AccountMails } from '../mail/account-mails.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
 import { findCaller } from '../users/users.service.ts';
+import type { ActionTokens } from './action-tokens.ts';
 import { refuseCommonPassword } from './common-passwords.ts';
 import { incorrectPassword, type PasswordCheck } from './password-check.ts';
 import type { Passwords } from './passwords.ts';
@@ -17,6 +18,7 @@ export interface PasswordChangeOptions {
   readonly sessions: SessionsService;
   readonly passwords: Passwords;
   readonly check: PasswordCheck;
+  readonly tokens: Pick<ActionTokens, 'voidAll'>;
   readonly mails: AccountMails;
   readonly audit: Audit;
 }
@@ -24,7 +26,7 @@ export interface PasswordChangeOptions {
 export type PasswordChange = ReturnType<typeof passwordChange>;
 
 export function passwordChange(options: PasswordChangeOptions) {
-  const { database, users, sessions, passwords, check, mails, audit } = options;
+  const { database, users, sessions, passwords, check, tokens, mails, audit } = options;
   /**
    * Ends all sessions but the caller's. Personal access tokens stay: they never knew the password.
    *
@@ -41,6 +43,8 @@ export function passwordChange(options: PasswordChangeOptions) {
       // Somebody else has changed it since it was checked: then it was not the current one any more.
       if (!(await users.replacePasswordHash(trx, user, hash))) throw incorrectPassword();
       const ended = await sessions.endAll(trx, user.id, 'password changed', principal.sessionId);
+      // A link that somebody else has asked for must not outlive the password.
+      await tokens.voidAll(trx, user.id);
       await mails.passwordChanged(trx, user);
       return ended;
     });

@@ -20,7 +20,7 @@ export interface RecoveryServiceOptions {
   readonly users: UsersRepository;
   readonly sessions: Pick<SessionsService, 'endAll'>;
   /** Ends all personal access tokens of the account. @returns to be called after the commit */
-  readonly revokeAccessTokens?: (trx: Knex.Transaction, userId: string) => Promise<() => void>;
+  readonly revokeAccessTokens: (trx: Knex.Transaction, userId: string) => Promise<() => void>;
   readonly active: ActiveCredentials;
   readonly passwords: Passwords;
   readonly check: PasswordCheck;
@@ -104,11 +104,11 @@ export function recoveryService(options: RecoveryServiceOptions) {
         // A change of the address that somebody else has asked for, above all.
         await tokens.voidAll(trx, user.id);
         const ended = await sessions.endAll(trx, user.id, 'password reset');
-        const revoked = await options.revokeAccessTokens?.(trx, user.id);
+        const revoked = await options.revokeAccessTokens(trx, user.id);
         await mails.passwordChanged(trx, user);
         return { userId: user.id, forget: [ended, revoked] };
       });
-      for (const act of forget) act?.();
+      for (const act of forget) act();
       active.forgetAccount(userId);
       audit.record('password.reset', { user: userId });
     },

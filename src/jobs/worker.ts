@@ -94,8 +94,16 @@ export function jobWorker({ database, jobs, logger, onAttempt }: JobWorkerOption
     },
     stop: async () => {
       stopping.abort();
-      const boss = await running;
-      await boss?.stop({ close: false, timeout: LIMITS.stop });
+      const inOrder = async (): Promise<void> => {
+        const boss = await running;
+        await boss?.stop({ close: false, timeout: LIMITS.stop });
+      };
+      // Nor does a database that does not answer hold up a stop.
+      const patience = new AbortController();
+      const over = sleep(LIMITS.stop + 1_000, undefined, { signal: patience.signal }).catch(() => {});
+      await Promise.race([inOrder(), over])
+        .catch((error: unknown) => logger.warn({ err: error }, 'jobs were not stopped in order'))
+        .finally(() => patience.abort());
     },
   };
 }

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { dumpRows } from '../setup/data-dump.ts';
+import { SERVICE_ENVIRONMENT } from '../setup/service-process.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -38,11 +39,10 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase();
   database = openDatabase({ url: testDatabase.url, poolMax: 1, prepare: true });
   const environment = {
+    ...SERVICE_ENVIRONMENT,
     DATABASE_URL: testDatabase.url,
     JWT_SECRET,
-    PORT: '0',
     LOG_LEVEL: 'trace',
-    BCRYPT_COST: '4',
   };
   server = spawn(process.execPath, [MAIN], { env: { ...process.env, ...environment, NODE_ENV: 'test' } });
   const ready = new Promise<number>((resolve, reject) => {

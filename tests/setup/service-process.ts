@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -119,8 +120,13 @@ export async function endEmbedded(dataDir: string): Promise<void> {
   }, 'the embedded PostgreSQL has ended');
 }
 
+/** Where mails go in tests that do not look at them. */
+const UNREAD = mkdtempSync(join(tmpdir(), 'taskpact-test-'));
+process.once('exit', () => rmSync(UNREAD, { recursive: true, force: true }));
+
 /** Settings under which the server runs like in production, but cheaply and on any port. */
 export const SERVICE_ENVIRONMENT: Readonly<Record<string, string>> = {
+  DATA_DIR: UNREAD,
   PORT: '0',
   BCRYPT_COST: '4',
   LOG_LEVEL: 'debug',

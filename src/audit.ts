@@ -44,3 +44,19 @@ interface EventLog {
 export function createAudit(log: EventLog): Audit {
   return { record: (event, details) => log.info({ audit: event, ...details }, 'audit') };
 }
+
+/** What is recorded of a caller who may not do what they asked for. */
+interface Denial {
+  readonly caller: { readonly principal: { readonly userId: string; readonly sessionId: string | null } };
+  readonly operationId: string;
+  readonly ip: string | null;
+  /** Its message names the role or the scope that is missing; both stand in the contract. */
+  readonly reason: Error;
+}
+
+export function recordDenials(audit: Audit): (denial: Denial) => void {
+  return ({ caller: { principal }, operationId: operation, ip, reason }) => {
+    const { userId: user, sessionId: session } = principal;
+    audit.record('access.denied', { user, session, operation, reason: reason.message, ip });
+  };
+}

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Express } from 'express';
-import { createAudit } from './audit.ts';
+import { createAudit, recordDenials } from './audit.ts';
 import type { Config } from './config.ts';
 import { composeAccounts } from './container/accounts.ts';
 import { composeCounters } from './container/counters.ts';
@@ -98,6 +98,7 @@ export async function createContainer({
       bearerAuth: bearerAuth({
         authenticate: credentials.authenticate,
         unverifiedScopes: config.requireEmailVerification ? unverifiedScopes : undefined,
+        onDenied: recordDenials(ground.audit),
       }),
     },
     responses: config.responseValidation,

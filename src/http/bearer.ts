@@ -4,6 +4,7 @@ import { Strategy as JwtStrategy } from 'passport-jwt';
 import type { Caller, Scope } from '../contract/types.ts';
 import type { Policy, SecurityHandler } from '../contract/validator.ts';
 import {
+  type DomainError,
   EmailUnverifiedError,
   InsufficientRoleError,
   InsufficientScopeError,
@@ -15,6 +16,16 @@ export interface BearerOptions {
   readonly authenticate: (token: string) => Promise<Caller>;
   /** All that an account may do whose address is not proved; undefined where no proof is demanded. */
   readonly unverifiedScopes?: readonly Scope[] | undefined;
+  /** Hears of each caller who is known, and refused all the same. */
+  readonly onDenied?: (denial: Denial) => void;
+}
+
+export interface Denial {
+  readonly caller: Caller;
+  readonly operationId: string;
+  readonly ip: string | null;
+  /** Its message names what is missing. */
+  readonly reason: DomainError;
 }
 
 // The strategy's own verification checks only what it is told to; ours demands every claim. The library has this hook
@@ -54,23 +65,26 @@ export function bearerAuth(options: BearerOptions): SecurityHandler {
 
   return async (request, policy) => {
     const caller = await authenticate(passport, request);
-    const { res: response } = request;
-    if (response !== undefined) response.locals.principal = caller.principal;
-    authorise(caller, policy, options);
+    const locals = request.res?.locals ?? {};
+    locals.principal = caller.principal;
+    const reason = findDenial(caller, policy, options);
+    if (reason === undefined) return;
+    options.onDenied?.({ caller, operationId: String(locals.operationId), ip: request.ip ?? null, reason });
+    throw reason;
   };
 }
 
 /** What is missing is named, the role first: without it the scopes could not be had either. */
-function authorise(
+function findDenial(
   { principal, account }: Caller,
   { scopes, role = account.role }: Policy,
   { unverifiedScopes = scopes }: BearerOptions,
-): void {
-  if (account.role !== role) throw new InsufficientRoleError(role);
+): DomainError | undefined {
+  if (account.role !== role) return new InsufficientRoleError(role);
   const missing = scopes.filter((scope) => !principal.scopes.includes(scope));
-  if (missing.length > 0) throw new InsufficientScopeError(missing);
+  if (missing.length > 0) return new InsufficientScopeError(missing);
   const isAllowed = account.emailVerified || scopes.every((scope) => unverifiedScopes.includes(scope));
-  if (!isAllowed) throw new EmailUnverifiedError();
+  return isAllowed ? undefined : new EmailUnverifiedError();
 }
 
 function readToken(request: Request): string | null {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { NIL } from 'uuid';
 import { type Database, prepared } from '../db/knex.ts';
 import type { UserEmailRow, UserRow } from '../db/tables.ts';
 
@@ -26,10 +27,13 @@ export function usersRepository(database: Database) {
     lock: async (trx: Knex.Transaction, id: string): Promise<UserRow | undefined> =>
       trx<UserRow>('users').where({ id }).forNoKeyUpdate().first(),
 
-    /** Two statements, not a join: the address and the account may lie on different machines. */
+    /**
+     * Two statements, not a join: the address and the account may lie on different machines. Both of them whether or not
+     * there is such an account, so that the time does not tell.
+     */
     findByEmail: async (emailNorm: string): Promise<UserRow | undefined> => {
       const owner = await findOwner(emailNorm);
-      return owner && findById(owner.id);
+      return findById(owner?.id ?? NIL);
     },
 
     /** Claims the address and stores the account. @returns false when the address is taken */

@@ -78,7 +78,7 @@ describe.each(operations)(`$operationId, seed ${seed}`, { timeout }, (operation)
     row.milliseconds += performance.now() - started;
   });
 
-  it('accepts valid requests', async () => {
+  it('IN2 accepts valid requests', async () => {
     const statuses = new Set<number>();
     const known = operation.operationId in KNOWN ? fc.boolean() : fc.constant(false);
     const property = fc.asyncProperty(partsOf(operation), known, async (generated, isKnown) => {
@@ -101,7 +101,7 @@ describe.each(operations)(`$operationId, seed ${seed}`, { timeout }, (operation)
   });
 
   it.each(operation.mediaTypes.length > 0 ? operation.mediaTypes : ['no body'])(
-    'refuses what breaks one constraint, with %s',
+    'IN1 IN5 OE1 refuses what breaks one constraint, with %s',
     async (mediaType) => {
       const mediaTypes = operation.mediaTypes.filter((type) => type === mediaType);
       const bases = fc.sample(partsOf(operation, true, mediaTypes), { seed, numRuns: budget.rounds });
@@ -128,7 +128,7 @@ describe.each(operations)(`$operationId, seed ${seed}`, { timeout }, (operation)
     return isValid ? judgeValid(operation, parts, answer) : judgeRefused(operation, answer, [422], places);
   }
 
-  it('refuses what is wrong on the wire', async () => {
+  it('IN9 OE1 refuses what is wrong on the wire', async () => {
     const mediaTypes = operation.mediaTypes.length > 0 ? operation.mediaTypes : [undefined];
     for (const mediaType of mediaTypes) {
       const [base] = fc.sample(partsOf(operation, true, mediaType === undefined ? [] : [mediaType]), {
@@ -143,7 +143,7 @@ describe.each(operations)(`$operationId, seed ${seed}`, { timeout }, (operation)
     }
   });
 
-  it('takes odd requests as the contract says', async () => {
+  it('IN8 takes odd requests as the contract says', async () => {
     const calls = [oddBodies(operation), oddAddresses(operation, exampleCall(operation))].flatMap((calls) =>
       fc.sample(calls, { numRuns: Math.ceil(budget.odd / 2), seed }),
     );
@@ -194,7 +194,7 @@ describe.each(Object.keys(contract.paths))('%s', (path) => {
   const allowed = [...documented, ...(documented.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
   const row = rows.get(String(own[0]?.operationId)) ?? emptyRow();
 
-  it('answers 405 and the methods that it takes to all others', async () => {
+  it('OE4 answers 405 and the methods that it takes to all others', async () => {
     for (const method of ALL_METHODS.filter((name) => !allowed.includes(name))) {
       row.refused += 1;
       const answer = await client.send({ method, path: fillPath(path) });
@@ -206,7 +206,7 @@ describe.each(Object.keys(contract.paths))('%s', (path) => {
 });
 
 describe('after all that', () => {
-  it('no prototype has changed', () => {
+  it('IN8 no prototype has changed', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     expect(([] as unknown as Record<string, unknown>).polluted).toBeUndefined();

@@ -93,7 +93,7 @@ function fill(template: string, ids: Readonly<Record<string, string>>): string {
 }
 
 /** The thing itself, the first that is listed, or what came beside a secret. */
-function findId(answer: unknown): string | undefined {
+export function findId(answer: unknown): string | undefined {
   if (typeof answer !== 'object' || answer === null) return undefined;
   if ('id' in answer && typeof answer.id === 'string') return answer.id;
   return Object.values(answer)

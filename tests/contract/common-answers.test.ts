@@ -123,7 +123,7 @@ describe.each(operations)('$operationId', (operation) => {
 });
 
 describe.each(operations.filter(({ method }) => method === 'GET'))('$operationId', (operation) => {
-  it('answers HEAD like GET, without the body', async () => {
+  it('OE4 answers HEAD like GET, without the body', async () => {
     const path = fillPath(operation.path, taskId);
     const shown = await ask(operation, { method: 'GET', path });
     const head = await client.send({
@@ -146,7 +146,7 @@ describe.each(Object.keys(contract.paths))('%s', (path) => {
   const allowed = [...documented, ...(documented.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
   const allow = ({ headers }: Answer) => new Set(headers.allow?.split(', '));
 
-  it('answers OPTIONS without a token', async () => {
+  it('OE4 answers OPTIONS without a token', async () => {
     const answer = await client.send({ method: 'OPTIONS', path: fillPath(path) });
     expect(answer.status).toBe(204);
     expect(allow(answer)).toEqual(new Set(allowed));

@@ -42,17 +42,17 @@ describe.each(withBody)('$name', ({ operation, mediaType }) => {
   const good = exampleCall(operation, mediaType);
   const isJson = mediaType.endsWith('json');
 
-  it('answers 413 to a body of more than 100,000 bytes, and not to one of exactly as many', async () => {
+  it('IN11 answers 413 to a body of more than 100,000 bytes, and not to one of exactly as many', async () => {
     const most = isJson ? JSON.stringify('x'.repeat(99_998)) : `a=${'x'.repeat(99_998)}`;
     expect((await ask(operation, { ...good, body: most })).status).toBe(422);
     expect((await ask(operation, { ...good, body: `${most} ` })).status).toBe(413);
   });
 
-  it('answers 415 to a body without a media type', async () => {
+  it('IN10 answers 415 to a body without a media type', async () => {
     expect((await ask(operation, { ...good, headers: {} })).status).toBe(415);
   });
 
-  it('answers 400 to a body that is not in the encoding it claims to be in', async () => {
+  it('IN10 answers 400 to a body that is not in the encoding it claims to be in', async () => {
     const headers = { ...good.headers, 'Content-Encoding': 'gzip' };
     const answer = await ask(operation, { ...good, headers });
     expect([answer.status, JSON.parse(answer.text).code]).toEqual([400, 'malformed_request']);

@@ -58,7 +58,7 @@ function expectNothingLeaked(answer: Answer, method: string): void {
   for (const header of ['etag', 'location', 'link']) expect(answer.headers).not.toHaveProperty(header);
 }
 
-describe('a row with a field too many', () => {
+describe('AZ4 OE3 a row with a field too many', () => {
   it.each([
     { operationId: 'getTask', what: 'a read', answer: { status: 200, headers: ETAG, body: ROW } },
     { operationId: 'listTasks', what: 'a list', answer: { status: 200, headers: { Link: 'x' }, body: LIST } },

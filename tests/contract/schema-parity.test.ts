@@ -127,7 +127,7 @@ describe('every table of user data', () => {
     }
   });
 
-  it('has a primary key and unique constraints that begin with it', () => {
+  it('AZ10 has a primary key and unique constraints that begin with it', () => {
     for (const table of userTables()) {
       const keys = ofKind('p', 'u').filter(({ table_name }) => table_name === table);
       expect(keys.filter(({ kind }) => kind === 'p')).toHaveLength(1);

@@ -207,7 +207,7 @@ describe('a security handler that fails', () => {
   });
 });
 
-describe('a flood of media types', () => {
+describe('AV4 a flood of media types', () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage: () => void = runInNewContext('gc');
   const heapUsed = (): number => {

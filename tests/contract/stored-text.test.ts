@@ -20,7 +20,7 @@ afterAll(async () => {
   await app.close();
 });
 
-it(`stores text exactly as it came, or refuses it, seed ${seed}`, async () => {
+it(`IN4 stores text exactly as it came, or refuses it, seed ${seed}`, async () => {
   const { authorization } = await app.register();
   const create = exampleCall(operation('createTask'));
   const headers = { ...create.headers, Authorization: authorization };

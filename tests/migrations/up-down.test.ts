@@ -21,7 +21,7 @@ const isTool = (line: string): boolean =>
 const own = async (): Promise<string[]> => (await dumpSchema(database)).filter((line) => !isTool(line));
 
 /** The tests build on one another: each goes on from where the one before left the database. */
-describe('the chain of migrations', () => {
+describe('DD2 the chain of migrations', () => {
   let empty: string[];
   const names = readdirSync(new URL('../../migrations/', import.meta.url))
     .map((file) => file.replace(/\.ts$/, ''))

@@ -88,7 +88,7 @@ describe('GET /api/v1/admin/users', () => {
     expect(items).toEqual([body]);
   });
 
-  it('finds text in addresses and names whatever the case, and takes no sign for a wildcard', async () => {
+  it('IN12 finds text in addresses and names whatever the case, and takes no sign for a wildcard', async () => {
     const mark = await group([
       { name: 'Grace 100% Hopper' },
       { name: 'Grace 100x Hopper' },
@@ -126,7 +126,7 @@ describe('GET /api/v1/admin/users', () => {
     await users.clone().update({ role: 'user' });
   });
 
-  it('sorts as it is asked to, whatever the case, and a minus turns it round', async () => {
+  it('IN12 sorts as it is asked to, whatever the case, and a minus turns it round', async () => {
     const mark = await group([
       { name: 'beta', email: 'z1' },
       { name: 'Alpha', email: 'Y2' },

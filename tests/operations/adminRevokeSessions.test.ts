@@ -29,7 +29,7 @@ describe('DELETE /api/v1/admin/users/{user_id}/sessions', () => {
     await revoke({ id: ABSENT_ID }).expect(404);
   });
 
-  it("ends every session of the account at once, nobody else's, and leaves the account alone", async () => {
+  it("TK11 ends every session of the account at once, nobody else's, and leaves the account alone", async () => {
     const [user, another] = [await app.register(), await app.register()];
     const second = await limitedTo(app, user, '');
     const before = await storedUser(app, user);

@@ -136,7 +136,7 @@ describe('PATCH /api/v1/admin/users/{user_id}', () => {
     expect(demoted.tokens.scope).not.toContain('users:');
   });
 
-  it('loses none of twenty simultaneous changes, and lets one of twenty with the same If-Match through', async () => {
+  it('IN13 loses none of twenty simultaneous changes, and lets one of twenty with the same If-Match through', async () => {
     const user = await app.register();
     const many = (tag?: string) =>
       Promise.all(

@@ -39,7 +39,7 @@ describe('PUT /api/v1/me/password', () => {
     { body: { new_password: '1234567' }, pointer: '/new_password', code: 'too_short' },
     { body: { new_password: 'é'.repeat(37) }, pointer: '/new_password', code: 'format' },
     { body: { new_password: 'with\u0000nul in it' }, pointer: '/new_password', code: 'invalid_characters' },
-  ])('answers 422 to $body at $pointer, and changes nothing', async ({ body, pointer, code }) => {
+  ])('AN4 answers 422 to $body at $pointer, and changes nothing', async ({ body, pointer, code }) => {
     const user = await app.register();
     const before = await hashOf(user);
     const response = await change(user, body).expect(422);
@@ -64,7 +64,7 @@ describe('PUT /api/v1/me/password', () => {
     await login(user, NEW).expect(200);
   });
 
-  it('takes 72 bytes whole, and not a byte less counts', async () => {
+  it('AN2 takes 72 bytes whole, and not a byte less counts', async () => {
     const user = await app.register();
     const long = 'é'.repeat(36);
     await change(user, { new_password: long }).expect(204);

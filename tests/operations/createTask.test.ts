@@ -128,7 +128,7 @@ describe('POST /api/v1/tasks', () => {
     expect(await storedTask(app, body.id)).toMatchObject({ title, description });
   });
 
-  it('takes the last of a field that is named twice, as JSON.parse does', async () => {
+  it('IN7 takes the last of a field that is named twice, as JSON.parse does', async () => {
     const user = await app.register();
     const twice = '{"title":"first","title":"second"}';
     const response = await app.as(user).post(PATH).type('json').send(twice).expect(201);

@@ -77,7 +77,7 @@ describe('GET /api/v1/me/export', () => {
     expect(access_tokens).toEqual(body.items);
   });
 
-  it('holds the tasks, the oldest first, and every change, those of deleted tasks too', async () => {
+  it('PV2 holds the tasks, the oldest first, and every change, those of deleted tasks too', async () => {
     const user = await app.register();
     const kept = await createTask(app, user, { title: 'Kept', description: 'Ünïcödé "quoted" \\ 🎉\n' });
     const deleted = await createTask(app, user, { title: 'Deleted' });
@@ -93,7 +93,7 @@ describe('GET /api/v1/me/export', () => {
     expect(events[1]).toMatchObject({ resource_id: deleted.id, after: { title: 'Deleted' } });
   });
 
-  it('goes through all pages, misses nothing and repeats nothing, and has nothing of anybody else', async () => {
+  it('PV2 goes through all pages, misses nothing and repeats nothing, and has nothing of anybody else', async () => {
     const [user, stranger] = [await app.register(), await app.register()];
     // Pages hold 200: two and a half of tasks, five of events, the last of them full.
     await fillAccount(app.database, user.id, 500);

@@ -21,7 +21,7 @@ describe('GET /health/live', () => {
     expect(head.text).toBeUndefined();
   });
 
-  it('answers 200 while the server is stopping and while the database is away: a restart would help neither', async () => {
+  it('AV1 answers 200 while the server is stopping and while the database is away: a restart would help neither', async () => {
     app.drain();
     await app.anonymous.get(PATH).expect(200);
     await app.database.destroy();

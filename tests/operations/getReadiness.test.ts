@@ -34,13 +34,13 @@ describe('GET /health/ready', () => {
     expect(head.text).toBeUndefined();
   });
 
-  it('answers 503 from the moment on that the server has been told to stop', async () => {
+  it('AV1 answers 503 from the moment on that the server has been told to stop', async () => {
     app.drain();
     const response = await app.anonymous.get(PATH).expect(503);
     expect(response.body).toMatchObject({ code: 'unavailable', detail: 'The server is stopping.' });
   });
 
-  it('answers 503 while the database is away, and does not say why', async () => {
+  it('AV1 answers 503 while the database is away, and does not say why', async () => {
     const other = await createTestApp();
     try {
       await other.anonymous.get(PATH).expect(200);

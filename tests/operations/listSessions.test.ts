@@ -56,7 +56,7 @@ describe('GET /api/v1/me/sessions', () => {
     expect((await list(second)).map(({ current }) => current)).toEqual([true, false]);
   });
 
-  it("lists nobody else's", async () => {
+  it("TK11 lists nobody else's", async () => {
     const [user, other] = [await app.register(), await app.register()];
     const [mine, theirs] = [await list(user), await list(other)];
     expect(mine).toHaveLength(1);

@@ -59,7 +59,7 @@ describe('GET /api/v1/tasks', () => {
     { query: { cursor: 'a b' }, parameter: 'cursor', code: 'pattern' },
     { query: { cursor: 'a'.repeat(513) }, parameter: 'cursor', code: 'too_long' },
     { query: { sort: 'title' }, parameter: 'sort', code: 'unknown' },
-  ])('answers 422 with $code to $query', async ({ query, parameter, code }) => {
+  ])('RL6 answers 422 with $code to $query', async ({ query, parameter, code }) => {
     const { body } = await ask(await app.register(), query).expect(422);
     expect(body.errors).toContainEqual(expect.objectContaining({ parameter, code }));
   });
@@ -86,7 +86,7 @@ describe('GET /api/v1/tasks', () => {
     ]);
   });
 
-  it('answers 422 to a cursor of another user, of another filter, and to one that was tampered with', async () => {
+  it('AZ6 answers 422 to a cursor of another user, of another filter, and to one that was tampered with', async () => {
     const [user, stranger] = [await userWithTasks(3), await userWithTasks(3)];
     const cursor = String((await list(user, { size: 1 })).next_cursor);
     const filtered = String((await list(user, { size: 1, status: 'pending' })).next_cursor);
@@ -118,7 +118,7 @@ describe('GET /api/v1/tasks', () => {
     await ask(user, { cursor: filtered, status: 'pending' }).expect(200);
   });
 
-  it('answers an empty list to a user without tasks, whatever others have', async () => {
+  it('AZ6 answers an empty list to a user without tasks, whatever others have', async () => {
     await userWithTask(app);
     const response = await ask(await app.register()).expect(200);
     expect(response.body).toEqual({ items: [], total: 0, page: 1, size: 20, pages: 0, next_cursor: null });

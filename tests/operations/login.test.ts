@@ -14,7 +14,7 @@ const login = (body: object) => app.anonymous.post(PATH).send(body);
 const form = (body: object) => app.anonymous.post(PATH).type('form').send(body);
 
 describe('POST /api/v1/auth/login', () => {
-  it('answers 401 alike to an unknown address, a wrong password, a disabled account and one without a password', async () => {
+  it('AN6 answers 401 alike to an unknown address, a wrong password, a disabled account and one without a password', async () => {
     const [known, disabled, external] = await Promise.all([app.register(), app.register(), app.register()]);
     await app.database('users').where({ id: disabled.id }).update({ disabled_at: new Date().toISOString() });
     await app.database('users').where({ id: external.id }).update({ password_hash: null });
@@ -37,7 +37,7 @@ describe('POST /api/v1/auth/login', () => {
     expect(new Set(headers).size).toBe(1);
   });
 
-  it('answers 401 to an account whose stored hash is damaged', async () => {
+  it('AN10 answers 401 to an account whose stored hash is damaged', async () => {
     const user = await app.register();
     const [row] = await app.database('users').where({ id: user.id }).select('password_hash');
     for (const password_hash of ['', 'plain', `${row.password_hash}x`, row.password_hash.slice(0, -1)]) {
@@ -131,7 +131,7 @@ describe('POST /api/v1/auth/login', () => {
       .expect(allowed);
   });
 
-  it('makes the hash anew when it has another cost than today, and only then', async () => {
+  it('AN10 makes the hash anew when it has another cost than today, and only then', async () => {
     const { id, email, password } = await app.register();
     const stored = async (): Promise<string> =>
       (await app.database('users').where({ id }).first())?.password_hash;

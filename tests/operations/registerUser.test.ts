@@ -51,7 +51,7 @@ describe('POST /api/v1/auth/register', () => {
   });
 
   it.each(['password', 'Password1', '12345678', 'QWERTYUIOP', 'taskpact123', 'iloveyou'])(
-    'answers 422 to the common password %s',
+    'AN4 answers 422 to the common password %s',
     async (password) => {
       const response = await register({ password }).expect(422);
       expect(response.body.errors).toEqual([
@@ -60,7 +60,7 @@ describe('POST /api/v1/auth/register', () => {
     },
   );
 
-  it('counts the length of a password in bytes of UTF-8', async () => {
+  it('AN1 AN2 counts the length of a password in bytes of UTF-8', async () => {
     for (const password of ['a'.repeat(72), '\u00e9'.repeat(36), '\u{1f600}'.repeat(18)]) {
       await register({ password }).expect(201);
     }
@@ -121,7 +121,7 @@ describe('POST /api/v1/auth/register', () => {
     expect(await countUsers()).toBe(before);
   });
 
-  it('lets exactly one of ten simultaneous registrations have an address', async () => {
+  it('IN13 lets exactly one of ten simultaneous registrations have an address', async () => {
     const email = newEmail();
     const before = await countUsers();
     const answers = await Promise.all(Array.from({ length: 10 }, () => register({ email })));
@@ -190,7 +190,7 @@ describe('POST /api/v1/auth/register', () => {
     expect(await queuedMails(app, body.user)).toEqual(['verification']);
   });
 
-  it('takes any characters in a password, and tells every two apart', async () => {
+  it('AN1 AN3 takes any characters in a password, and tells every two apart', async () => {
     const passwords = fc.sample(fc.string({ unit: 'binary', minLength: 8, maxLength: 18 }), {
       numRuns: 40,
       seed: 7,

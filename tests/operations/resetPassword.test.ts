@@ -22,7 +22,7 @@ describe('POST /api/v1/auth/password/reset', () => {
   });
 
   it.each(['password', 'Taskpact123', 'é'.repeat(37)])(
-    'answers 422 to the password %s, and the token stays good',
+    'AN4 answers 422 to the password %s, and the token stays good',
     async (password) => {
       const user = await app.register();
       const token = await mailedToken(app, user, 'reset_password');

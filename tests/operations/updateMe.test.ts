@@ -100,7 +100,7 @@ describe('PATCH /api/v1/me', () => {
     expect(await stored(user)).toEqual(before);
   });
 
-  it('lets exactly one of twenty simultaneous writers with the same If-Match through', async () => {
+  it('OE7 lets exactly one of twenty simultaneous writers with the same If-Match through', async () => {
     const user = await app.register();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) => patch(user, { name: `Ada ${index}` }).set('If-Match', '"1"')),

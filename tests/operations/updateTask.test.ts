@@ -117,7 +117,7 @@ describe('PATCH /api/v1/tasks/{task_id}', () => {
     expect(again.version).toBe(6);
   });
 
-  it('lets exactly one of twenty simultaneous writers with the same If-Match through', async () => {
+  it('OE7 lets exactly one of twenty simultaneous writers with the same If-Match through', async () => {
     const { user, task, path } = await userWithTask(app);
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -134,7 +134,7 @@ describe('PATCH /api/v1/tasks/{task_id}', () => {
     expect(await eventsOf(app, user)).toHaveLength(2);
   });
 
-  it('loses none of twenty simultaneous writes without If-Match, and numbers them without gaps', async () => {
+  it('IN13 loses none of twenty simultaneous writes without If-Match, and numbers them without gaps', async () => {
     const { user, task, path } = await userWithTask(app);
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>

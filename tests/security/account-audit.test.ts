@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.destroy());
 
-it('notes a wrong password, a new one, a new name, tokens, an export and the end, in their order', async () => {
+it('SC3 AN5 notes a wrong password, a new one, a new name, tokens, an export and the end, in their order', async () => {
   const authorization = await server.register();
   const call = async (method: string, path: string, body?: object, status = 204): Promise<string> => {
     const headers = { Authorization: authorization, 'Content-Type': 'application/json' };

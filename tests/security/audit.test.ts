@@ -39,7 +39,7 @@ const call = async (path: string, body: object, method = 'POST', token = ''): Pr
 const claimsOf = ({ access_token }: Tokens): { sub: string; sid: string } =>
   JSON.parse(Buffer.from(access_token.split('.')[1] ?? '', 'base64url').toString());
 
-describe('the audit log', () => {
+describe('SC3 the audit log', () => {
   it('has a new account and every login, with who, which session and from where', async () => {
     const registered = claimsOf(await call('auth/register', { email, password: PASSWORD }));
     const loggedIn = claimsOf(await call('auth/login', { email, password: PASSWORD }));
@@ -87,7 +87,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('has the reuse of a refresh token (TK5)', async () => {
+  it('TK5 has the reuse of a refresh token', async () => {
     const tokens = await call('auth/register', { email, password: PASSWORD });
     const next = await call('auth/refresh', { refresh_token: tokens.refresh_token });
     await call('auth/refresh', { refresh_token: next.refresh_token });

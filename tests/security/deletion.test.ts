@@ -84,7 +84,7 @@ function canaryBody(operationId: string): Record<string, unknown> {
   );
 }
 
-describe('a deleted account', () => {
+describe('PV2 a deleted account', () => {
   it('was filled through every operation that takes a body', () => {
     const writing = operations.filter(({ mediaTypes }) => mediaTypes.length > 0);
     const known = ['registerUser', ...Object.keys(FILLERS), ...Object.keys(NOT_FILLED)];
@@ -111,7 +111,7 @@ describe('a deleted account', () => {
   });
 });
 
-describe('a table that says whose row it is', () => {
+describe('PV2 a table that says whose row it is', () => {
   /** Has no foreign key, for its rows may lie on another machine; the deletion names it. */
   const NAMED = ['user_emails'];
 

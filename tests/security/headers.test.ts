@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('every answer', () => {
+describe('TH1 every answer', () => {
   it('forbids sniffing, framing, loading and leaking the address, be it good or bad', async () => {
     const { user, path } = await userWithTask(app);
     const answers = [
@@ -43,7 +43,33 @@ describe('every answer', () => {
   });
 });
 
-describe('another origin', () => {
+describe('TH2 a cache', () => {
+  it('may keep nothing that a write or a token is answered with, and has to ask before it uses what was read', async () => {
+    const { user, path } = await userWithTask(app);
+    const { email, password, tokens } = user;
+    const token = { name: 'Backup', scopes: ['tasks:read'] };
+    const { refresh_token } = tokens;
+    const written = [
+      await app.anonymous.post('/api/v1/auth/login').send({ email, password }).expect(200),
+      await app.anonymous.post('/api/v1/auth/refresh').send({ refresh_token }).expect(200),
+      await app.anonymous.post('/api/v1/auth/refresh').send({ refresh_token: 'nonsense' }).expect(401),
+      await app.as(user).post('/api/v1/me/tokens').send(token).expect(201),
+      await app.as(user).patch(path).send({ title: 'Buy bread' }).expect(200),
+    ];
+    for (const { headers } of written) expect(headers['cache-control']).toBe('no-store');
+    const read = [
+      await app.as(user).get(path).expect(200),
+      await app.as(user).get('/api/v1/me').expect(200),
+      await app.anonymous.get('/api/v1/me').expect(401),
+    ];
+    for (const { headers } of read) {
+      expect(headers['cache-control']).toBe('private, no-cache');
+      expect(headers.vary).toContain('Authorization');
+    }
+  });
+});
+
+describe('TH3 another origin', () => {
   it('may read and write when it is one of the configured ones', async () => {
     const user = await app.register();
     const response = await app.as(user).get('/api/v1/me').set('Origin', ALLOWED).expect(200);

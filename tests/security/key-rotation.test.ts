@@ -36,7 +36,7 @@ const refresh = (app: TestApp, refresh_token: string) =>
 const headerOf = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
 
-describe('an access token', () => {
+describe('TK3 an access token', () => {
   it('names its key in a way that tells nothing of it', async () => {
     const next = (await refresh(during, user.tokens.refresh_token).expect(200)).body;
     const kids = [user.tokens, next].map(({ access_token }) => headerOf(access_token).kid);

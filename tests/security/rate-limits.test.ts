@@ -172,6 +172,25 @@ describe('AN8 passwords', () => {
     }
   });
 
+  it.each([
+    ['put', '/api/v1/me/password', { new_password: 'staple battery correct' }],
+    ['post', '/api/v1/me/email', { email: 'somebody.else@example.com' }],
+  ] as const)(
+    'AN5 that are asked for once more by %s %s count like those of logins',
+    async (method, path, body) => {
+      const user = await app.register();
+      const guess = (current_password: string) =>
+        app
+          .as(user)
+          [method](path)
+          .set('X-Forwarded-For', address)
+          .send({ ...body, current_password });
+      for (let count = 1; count <= 10; count += 1) await guess('a guess').expect(422);
+      await guess(user.password).expect(429);
+      await login(app, { email: user.email, password: user.password }).expect(429);
+    },
+  );
+
   it('tried side by side are all counted', async () => {
     const { email } = await app.register();
     const guesses = Array.from({ length: 16 }, (_, guess) =>

@@ -44,7 +44,7 @@ async function inBrowser(): Promise<TestUser & { readonly cookie: string }> {
 
 const REMOVAL = { value: '', 'Max-Age': '0', Path: '/', HttpOnly: true, Secure: true, SameSite: 'Strict' };
 
-describe('a refresh token in a cookie', () => {
+describe('TH5 a refresh token in a cookie', () => {
   it('comes with register, login and refresh, out of reach of scripts, for as long as it is good', async () => {
     const email = `cookie-${process.pid}@example.com`;
     const registered = await post('register', { email, password: 'correct horse battery' }, BY_COOKIE).expect(
@@ -173,7 +173,7 @@ describe('a refresh token in a cookie', () => {
   });
 });
 
-describe('a page of another site', () => {
+describe('TH5 a page of another site', () => {
   const OTHERS = [
     'null',
     'https://evil.example',

@@ -138,11 +138,11 @@ it('was exercised: it answered with tokens and with every kind of problem', () =
   expect(new Set(codes)).toEqual(new Set([...kinds, 'invalid_refresh_token', 'internal_error']));
 });
 
-it.each(Object.entries(CANARIES))('writes no %s into the log', (_name, canary) => {
+it.each(Object.entries(CANARIES))('PV1 writes no %s into the log', (_name, canary) => {
   expect(output.toLowerCase()).not.toContain(canary.toLowerCase());
 });
 
-it('writes no tokens and no key into the log', () => {
+it('PV1 writes no tokens and no key into the log', () => {
   for (const secret of [...allTokens(), JWT_SECRET, testDatabase.url]) expect(output).not.toContain(secret);
 });
 
@@ -161,7 +161,7 @@ it('does log: each request with its operation, and each failure with its cause',
   expect(causes.join()).not.toMatch(/insert into|select |\$1/);
 });
 
-it('repeats none of it in a problem, nor anything of its own inside', () => {
+it('OE2 repeats none of it in a problem, nor anything of its own inside', () => {
   const { body, ...others } = CANARIES;
   for (const problem of problems) {
     for (const canary of [...Object.values(others), ...allTokens()]) expect(problem).not.toContain(canary);

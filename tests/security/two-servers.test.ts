@@ -38,7 +38,7 @@ async function expectEnd(user: TestUser): Promise<void> {
   await me(elsewhere, user).expect(401);
 }
 
-describe('a session ends everywhere', () => {
+describe('TK10 a session ends everywhere', () => {
   it('when it is logged out', async () => {
     const user = await known(await here.register());
     await here.anonymous
@@ -110,7 +110,7 @@ describe('a session ends everywhere', () => {
   });
 });
 
-describe('a role that was taken away', () => {
+describe('TK10 a role that was taken away', () => {
   it('is gone within ten seconds elsewhere', async () => {
     const user = await here.register();
     await here.database('users').where({ id: user.id }).update({ role: 'admin' });

@@ -77,7 +77,7 @@ async function isWaiting(count: number): Promise<boolean> {
   return waiting.length === count;
 }
 
-describe('statements that wait', () => {
+describe('AV3 statements that wait', () => {
   it('are given up, and the connection serves the next', async () => {
     await client.query('begin');
     await client.query('lock table tasks in access exclusive mode');
@@ -132,7 +132,7 @@ describe('connections that are ended', () => {
   });
 });
 
-describe('a network that swallows everything', () => {
+describe('AV3 a network that swallows everything', () => {
   it('delays an answer by no more than the limits, and is forgotten once it heals', async () => {
     await several(POOL);
     proxy.blackhole();

@@ -67,7 +67,7 @@ async function expectFree(): Promise<void> {
 }
 const failures = () => server.lines.filter(({ level }) => level === 'error');
 
-describe('the export of 100,000 tasks and 200,000 events', () => {
+describe('RL6 the export of 100,000 tasks and 200,000 events', () => {
   it('is complete, every line of it, in memory that does not grow with it', async () => {
     setFlagsFromString('--expose-gc');
     const collect: () => void = runInNewContext('gc');

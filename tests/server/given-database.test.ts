@@ -170,7 +170,7 @@ describe('an address that is taken', () => {
   });
 });
 
-describe('a setting that is wrong', () => {
+describe('SC2 a setting that is wrong', () => {
   it('stops the start with one line that names it and does not repeat it', async () => {
     const service = start({
       NODE_ENV: 'production',

@@ -96,7 +96,7 @@ describe('a migration at the start', () => {
 });
 
 describe('a crash', () => {
-  it('of the server loses nothing that was answered, and its tokens stay good', async () => {
+  it('DD1 of the server loses nothing that was answered, and its tokens stay good', async () => {
     const before = start();
     const first = await before.ready();
     const authorization = await registerAt(first.origin);

@@ -66,7 +66,7 @@ async function countTasks(): Promise<number> {
 /** A task whose body has exactly so many bytes, most of them space. */
 const bodyOf = (bytes: number): string => `{"title":"Padded"}`.padEnd(bytes);
 
-describe('a request that does not arrive', () => {
+describe('AV3 a request that does not arrive', () => {
   it.each([
     ['its headers', LIMITS.headers, 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n'],
     [
@@ -126,7 +126,7 @@ describe('a request that does not arrive', () => {
   });
 });
 
-describe('a request that is not valid HTTP', () => {
+describe('TH4 a request that is not valid HTTP', () => {
   const chunked = { 'Transfer-Encoding': 'chunked' };
   it.each([
     ['garbage', 'Hello?\r\n\r\n'],
@@ -187,7 +187,7 @@ describe('a request that is not valid HTTP', () => {
   });
 });
 
-describe('a body', () => {
+describe('IN11 a body', () => {
   it(`of ${BODY_LIMIT} bytes is taken, and one more is not`, async () => {
     const largest = await send(post({ 'Content-Length': BODY_LIMIT }, bodyOf(BODY_LIMIT)));
     expect(await largest.answer()).toMatchObject({ status: 201 });
@@ -229,7 +229,7 @@ describe('a body', () => {
   });
 });
 
-describe('a client that does not read', () => {
+describe('AV3 a client that does not read', () => {
   it('is cut off when nothing moves, and leaves nothing behind', async () => {
     const { socket, isOpen } = await openWatched(impatient);
     socket.socket.pause();
@@ -255,7 +255,7 @@ async function openWatched(target: TestServer): Promise<{ socket: RawSocket; isO
   return { socket, isOpen: () => near?.destroyed === false };
 }
 
-describe('the number of connections', () => {
+describe('AV2 the number of connections', () => {
   it('is limited; who is there is served on', async () => {
     const first = await open(impatient);
     first.send(rawRequest('GET', '/health/live'));

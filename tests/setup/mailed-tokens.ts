@@ -6,7 +6,7 @@ import type { TestApp, TestUser } from './test-app.ts';
 
 /** A token as a mail to the user would hold it, without the mail. @param life seconds */
 export async function mailedToken(
-  app: TestApp,
+  app: Pick<TestApp, 'config' | 'database'>,
   user: Pick<TestUser, 'id' | 'email'>,
   purpose: Purpose,
   { email = user.email, life = 3600 } = {},

@@ -32,7 +32,7 @@ it('saw every status that the contract lists, the fault of the server itself exc
   expect(missing).toEqual([]);
 });
 
-it('saw no status that the contract does not list', () => {
+it('OE3 saw no status that the contract does not list', () => {
   const surprising = named
     .filter(({ documented }) => !documented)
     .map(({ operationId, status }) => `${operationId} ${status}`);

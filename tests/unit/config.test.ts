@@ -258,7 +258,7 @@ describe('loadConfig', () => {
   });
 
   it.each(Object.entries(INVALID))(
-    'refuses a malformed %s and names it, but does not repeat a secret',
+    'SC2 refuses a malformed %s and names it, but does not repeat a secret',
     (name, values) => {
       for (const value of values) {
         const message = refusal(() => load({ [name]: value }));
@@ -268,7 +268,7 @@ describe('loadConfig', () => {
     },
   );
 
-  it('demands more in production', () => {
+  it('AN10 TK3 SC2 demands more in production', () => {
     expect(production({})).toMatchObject({ environment: 'production', bcryptCost: 12, shutdownDelay: 5 });
     expect(production({ SHUTDOWN_DELAY: '0s' }).shutdownDelay).toBe(0);
     expect(refusal(() => production({ JWT_SECRET: undefined, DATA_DIR: folder.path }))).toMatch(

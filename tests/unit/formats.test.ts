@@ -25,7 +25,7 @@ describe('password', () => {
   });
 });
 
-describe('time-zone', () => {
+describe('IN6 time-zone', () => {
   it.each(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'US/Eastern'])('knows %s', (name) => {
     expect(accepts('time-zone', name)).toBe(true);
     expect(accepts('time-zone', name)).toBe(true);
@@ -36,7 +36,7 @@ describe('time-zone', () => {
   });
 });
 
-describe('date-time', () => {
+describe('IN6 date-time', () => {
   it.each([
     ['2026-11-21T09:30:00Z', true],
     ['2026-11-21T09:30:00.123456Z', true],

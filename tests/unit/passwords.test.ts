@@ -35,7 +35,7 @@ describe('a password', () => {
   });
 });
 
-describe('the queue', () => {
+describe('AN9 AV2 the queue', () => {
   it('takes as many as it is told to, refuses the next, and takes more when some are done', async () => {
     const bounded = createPasswords({ cost: 4, concurrency: 1, queue: 3 });
     const work = Array.from({ length: 10 }, (_, index) =>

@@ -261,7 +261,7 @@ describe('anything else', () => {
   });
 });
 
-it('repeats the message of no error that is not of the domain', () => {
+it('OE2 repeats the message of no error that is not of the domain', () => {
   const codes = ['23505', '23503', '22P02', '42501', '57P01', 'ECONNREFUSED', '42P01'];
   const errors = [
     ...codes.map((code) =>
@@ -280,7 +280,7 @@ it('repeats the message of no error that is not of the domain', () => {
   }
 });
 
-it('lists at most as many faults as the contract allows', () => {
+it('OE6 lists at most as many faults as the contract allows', () => {
   const faults = Array.from({ length: 5000 }, (_, index) => ({
     pointer: `/${index}`,
     code: 'unknown',

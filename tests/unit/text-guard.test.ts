@@ -24,7 +24,7 @@ function check({ body, query = {}, params = {}, url = '/' }: Parts): string[] {
 const NUL = 'a\u0000b';
 const LONE = 'a\ud800b';
 
-describe('text that can not be stored', () => {
+describe('AN3 IN4 text that can not be stored', () => {
   it.each([NUL, LONE, '\udc00', '\u0000'])('is refused wherever it stands', (text) => {
     expect(check({ body: { a: { b: ['fine', text] } } })).toEqual(['/a/b/1 invalid_characters']);
     expect(check({ body: text })).toEqual([' invalid_characters']);
@@ -56,7 +56,7 @@ it('lets everything else through, whatever its script', () => {
   expect(check({ body: undefined })).toEqual([]);
 });
 
-it('refuses a body that is nested too deep, quickly', () => {
+it('IN11 refuses a body that is nested too deep, quickly', () => {
   let body: unknown = 'bottom';
   for (let depth = 0; depth < 40_000; depth += 1) body = [body];
   const began = performance.now();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/knex.ts';
 import { transaction } from '../../src/db/transaction.ts';
 
-describe('a transaction', () => {
+describe('DD3 a transaction', () => {
   /** As much of a database as a transaction needs. */
   const database = { transaction: (work: (trx: unknown) => unknown) => work({}) } as unknown as Database;
   const failure = (code: string): Error => Object.assign(new Error(code), { code });

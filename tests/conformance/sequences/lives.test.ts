@@ -34,7 +34,7 @@ const lives = [...resources, ...singletons].flatMap((resource) =>
   beginnings(resource).map((index) => ({ resource, name: resource.name, index })),
 );
 
-describe.each(lives)('a life in $name, from example $index', ({ resource, index }) => {
+describe.each(lives)('OE5 a life in $name, from example $index', ({ resource, index }) => {
   let life: Life;
   beforeAll(async () => {
     const owner = await ownerOf(app, client, resource);

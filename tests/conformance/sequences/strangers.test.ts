@@ -57,7 +57,7 @@ const cases = resources.flatMap((resource) =>
   operationsWithId(resource).map((operation) => ({ resource, operation, id: operation.operationId })),
 );
 
-describe.each(cases)('$id', ({ resource, operation }) => {
+describe.each(cases)('AZ2 $id', ({ resource, operation }) => {
   let owner: Actor;
   let made: Made;
   let foreign: Ids;
@@ -91,7 +91,7 @@ describe.each(cases)('$id', ({ resource, operation }) => {
 
 const nested = cases.filter(({ operation }) => operation.pathParameters.length > 1);
 
-describe.each(nested)('$id', ({ resource, operation }) => {
+describe.each(nested)('AZ5 $id', ({ resource, operation }) => {
   it('does not find a thing in another place of the same owner', async () => {
     const owner = await ownerOf(app, client, resource);
     const made = await make(owner, resource, resources);

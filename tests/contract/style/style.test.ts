@@ -7,7 +7,7 @@ import { contract } from '../../setup/contract.ts';
 import { read } from './reading.ts';
 import { rules } from './rules/index.ts';
 
-describe.each(Object.entries(rules))('%s: the contract', (_subject, list) => {
+describe.each(Object.entries(rules))('IN3 %s: the contract', (_subject, list) => {
   describe.each(list)('$says', ({ check, breaks }) => {
     it('holds', () => {
       expect(check(read(contract))).toEqual([]);

@@ -112,8 +112,8 @@ describe('PV2 a deleted account', () => {
 });
 
 describe('PV2 a table that says whose row it is', () => {
-  /** Has no foreign key, for its rows may lie on another machine; the deletion names it. */
-  const NAMED = ['user_emails'];
+  /** Have no foreign key, for their rows may lie on another machine; the deletion names them. */
+  const NAMED = ['user_emails', 'external_identities'];
 
   it('loses its rows with the account', async () => {
     const { rows }: { rows: { child: string; parent: string }[] } = await app.database.raw(

@@ -163,7 +163,7 @@ describe('POST /api/v1/auth/refresh', () => {
     await expectEnded(user, next);
   });
 
-  it('TK9 answers 401 to a token that was not used for thirty days', async () => 
+  it('TK9 answers 401 to a token that was not used for thirty days', async () => {
     const [late, early] = [await app.register(), await app.register()];
     app.advance(30 * DAY - 60 * SECOND);
     const { access_token } = await refresh(early.tokens.refresh_token);
@@ -173,7 +173,7 @@ describe('POST /api/v1/auth/refresh', () => {
     expect((await sessionOf(late))?.revoked_at).toBeNull();
   });
 
-  it('TK9 answers 401 after ninety days however often it was used, and its last token ends with the session', async () => 
+  it('TK9 answers 401 after ninety days however often it was used, and its last token ends with the session', async () => {
     const user = await app.register();
     let set = user.tokens;
     for (let month = 0; month < 3; month += 1) {
@@ -189,4 +189,5 @@ describe('POST /api/v1/auth/refresh', () => {
     app.advance(61 * SECOND);
     await send(set.refresh_token).expect(401);
     await me(set.access_token).expect(401);
-  }););
+  });
+});

@@ -76,8 +76,8 @@ describe('a preferred problem', () => {
 
 describe('what the contract does not document is refused, and what it does is listed', () => {
   test.each([
-    ['code=418', 'code must be one of 200, 304, 400, 401, 403, 404, 422, 500, 503 here'],
-    ['code=no', 'code must be one of 200, 304, 400, 401, 403, 404, 422, 500, 503 here'],
+    ['code=418', 'code must be one of 200, 304, 400, 401, 403, 404, 422, 429, 500, 503 here'],
+    ['code=no', 'code must be one of 200, 304, 400, 401, 403, 404, 422, 429, 500, 503 here'],
     ['example=nobody', 'example must be one of task here'],
   ])('%s', async (preference, message) => {
     const answer = await getTask({ Prefer: preference });

@@ -10,8 +10,8 @@ type RecoveryOperations =
 
 export function recoveryHandlers(recovery: RecoveryService): Pick<Handlers, RecoveryOperations> {
   return {
-    verifyEmail: async ({ body }) => {
-      await recovery.verifyEmail(body.token);
+    verifyEmail: async ({ body, client }) => {
+      await recovery.verifyEmail(body.token, client);
       return { status: 204 };
     },
 
@@ -20,13 +20,13 @@ export function recoveryHandlers(recovery: RecoveryService): Pick<Handlers, Reco
       return { status: 202 };
     },
 
-    requestPasswordReset: async ({ body }) => {
-      await recovery.requestPasswordReset(body.email);
+    requestPasswordReset: async ({ body, client }) => {
+      await recovery.requestPasswordReset(body.email, client);
       return { status: 202 };
     },
 
-    resetPassword: async ({ body }) => {
-      await recovery.resetPassword(body);
+    resetPassword: async ({ body, client }) => {
+      await recovery.resetPassword(body, client);
       return { status: 204 };
     },
 

@@ -63,7 +63,7 @@ export function recoveryService(options: RecoveryServiceOptions) {
      * @throws InvalidInputError for a token that is not good any more
      * @throws ConflictError when somebody else has the new address by now
      */
-    verifyEmail: async (text: string): Promise<void> => {
+    verifyEmail: async (text: string, { ip }: ClientInfo): Promise<void> => {
       const { token, user } = await transaction(database, async (trx) => {
         const redeemed = await tokens.redeem(trx, text, ['verify_email', 'change_email']);
         const { token, user } = redeemed;
@@ -73,7 +73,7 @@ export function recoveryService(options: RecoveryServiceOptions) {
       });
       active.forgetAccount(user.id);
       const event = token.purpose === 'change_email' ? 'email.changed' : 'email.verified';
-      audit.record(event, { user: user.id });
+      audit.record(event, { user: user.id, ip });
     },
 
     /** Sends the mail again, if there is such an account and its address is not proved. */
@@ -82,9 +82,9 @@ export function recoveryService(options: RecoveryServiceOptions) {
     },
 
     /** Sends a link to set a new password, if there is such an account. */
-    requestPasswordReset: async (email: string): Promise<void> => {
+    requestPasswordReset: async (email: string, { ip }: ClientInfo): Promise<void> => {
       const user = await mailTo(email, mails.passwordReset);
-      audit.record('password.reset_requested', { user });
+      audit.record('password.reset_requested', { user, ip });
     },
 
     /**
@@ -92,7 +92,10 @@ export function recoveryService(options: RecoveryServiceOptions) {
      *
      * @throws InvalidInputError for a common password, or a token that is not good any more
      */
-    resetPassword: async ({ token: text, password }: Schemas['PasswordReset']): Promise<void> => {
+    resetPassword: async (
+      { token: text, password }: Schemas['PasswordReset'],
+      { ip }: ClientInfo,
+    ): Promise<void> => {
       refuseCommonPassword(password, '/password');
       // Looked at first, for nobody shall make us hash with a token that he has invented; used up below, in one go.
       await transaction(database, (trx) => tokens.check(trx, text, ['reset_password']));
@@ -110,7 +113,7 @@ export function recoveryService(options: RecoveryServiceOptions) {
       });
       for (const act of forget) act();
       active.forgetAccount(userId);
-      audit.record('password.reset', { user: userId });
+      audit.record('password.reset', { user: userId, ip });
     },
 
     /**
@@ -132,7 +135,7 @@ export function recoveryService(options: RecoveryServiceOptions) {
         await mails.emailChange(trx, user, body.email);
         await mails.emailChangeNotice(trx, user);
       });
-      audit.record('email.change_requested', { user: userId });
+      audit.record('email.change_requested', { user: userId, ip: client.ip });
     },
   };
 }

@@ -31,6 +31,7 @@ export async function startServer(
       DATA_DIR: join(folder, 'data'),
       DATABASE_URL: '',
       BCRYPT_COST: '4',
+      RATE_LIMIT: 'off',
       LOG_LEVEL: 'info',
       ...environment,
     },

@@ -129,6 +129,7 @@ export const SERVICE_ENVIRONMENT: Readonly<Record<string, string>> = {
   DATA_DIR: UNREAD,
   PORT: '0',
   BCRYPT_COST: '4',
+  RATE_LIMIT: 'off',
   LOG_LEVEL: 'debug',
 };
 

@@ -49,6 +49,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     DATABASE_POOL_MAX: '5',
     JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
     BCRYPT_COST: '4',
+    RATE_LIMIT: 'off',
     ...environment,
   });
   const database = openDatabase({ ...config.database, url: config.database.url ?? '' });

@@ -28,6 +28,7 @@ export async function serverProcess(
     DATABASE_URL: databaseUrl,
     JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
     BCRYPT_COST: '4',
+    RATE_LIMIT: 'off',
     LOG_LEVEL: 'warn',
     PORT: String(port),
     ...environment,

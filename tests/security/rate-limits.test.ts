@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { contract, operations } from '../setup/contract.ts';
+import { type ContractOperation, contract, operations } from '../setup/contract.ts';
+import { createRawClient } from '../setup/http.ts';
 import { startRedis, whyNoRedis } from '../setup/redis.ts';
+import { exampleCall } from '../setup/requests.ts';
+import { registerAdmin } from '../setup/scenes.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
 
 const { credentials } = contract['x-rate-limits'];
@@ -84,6 +87,37 @@ describe('RL1 limits', () => {
   it('leave probes alone', async () => {
     const { headers } = await app.anonymous.get('/health/live').expect(200);
     expect(headers.ratelimit).toBeUndefined();
+  });
+});
+
+describe('RL1 every operation', () => {
+  const limitOf = ({ path, method }: ContractOperation): string =>
+    contract.paths[path][method.toLowerCase()]['x-rate-limit'] ?? 'default';
+  const limited = operations.filter((operation) => limitOf(operation) !== 'none');
+
+  it('is refused once the limit that it counts towards is used up', async () => {
+    const app = await createTestApp({ RATE_LIMIT: 'on' });
+    const client = createRawClient(app.server);
+    const { authorization } = await registerAdmin(app);
+    const ask = (operation: ContractOperation) => {
+      const { headers, ...call } = exampleCall(operation);
+      return client.send({ ...call, headers: { ...headers, Authorization: authorization } });
+    };
+    for (const [name, { requests }] of Object.entries<{ requests: number }>(contract['x-rate-limits'])) {
+      const own = limited.filter((operation) => limitOf(operation) === name);
+      const [first] = own;
+      if (first === undefined) throw new Error(`Nothing counts towards ${name}`);
+      const reading = own.find(({ method }) => method === 'GET') ?? first;
+      for (let count = 0; count < requests; count += 1) await ask(reading);
+      for (const operation of own) {
+        const { status, headers, text } = await ask(operation);
+        expect(`${operation.operationId} ${status}`).toBe(`${operation.operationId} 429`);
+        expect(JSON.parse(text).code).toBe('rate_limited');
+        expect(headers['retry-after']).toMatch(/^[1-9]\d*$/);
+      }
+    }
+    client.close();
+    await app.close();
   });
 });
 

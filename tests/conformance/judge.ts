@@ -8,6 +8,19 @@ import { escapePointer } from './schemas.ts';
 /** Rules that no schema can say, by the name of the field or parameter and the code that it is refused with. */
 export const RULES: readonly { readonly name: string; readonly code: string }[] = [
   { name: 'password', code: 'common_password' },
+  { name: 'new_password', code: 'common_password' },
+  // It is the current one.
+  { name: 'new_password', code: 'not_allowed' },
+  { name: 'current_password', code: 'incorrect' },
+  // Came by mail, once.
+  { name: 'token', code: 'invalid' },
+  // In the body or in a cookie, as `Token-Transport` says.
+  { name: 'refresh_token', code: 'required' },
+  { name: 'refresh_token', code: 'not_allowed' },
+  // What a personal token may do is up to the session and the role; when it ends, in the future.
+  { name: 'scopes', code: 'not_allowed' },
+  { name: 'expires_at', code: 'expired' },
+  { name: 'expires_at', code: 'too_big' },
   // Made by the server for one caller and one query.
   { name: 'cursor', code: 'invalid' },
   // Of the form of scopes, and none of those that there are.
@@ -69,7 +82,12 @@ function isFineForValid({ scopes, statuses }: ContractOperation, parts: Parts, a
 }
 
 function isRule({ pointer = '', parameter, code }: FieldError): boolean {
-  const name = parameter ?? pointer.split('/').at(-1);
+  const name =
+    parameter ??
+    pointer
+      .replace(/\/\d+$/, '')
+      .split('/')
+      .at(-1);
   return RULES.some((rule) => rule.name === name && rule.code === code);
 }
 

@@ -82,7 +82,7 @@ describe.each(operations)(`$operationId, seed ${seed}`, { timeout }, (operation)
     const statuses = new Set<number>();
     const known = operation.operationId in KNOWN ? fc.boolean() : fc.constant(false);
     const property = fc.asyncProperty(partsOf(operation), known, async (generated, isKnown) => {
-      const parts = isKnown ? world.informed(generated) : generated;
+      const parts = isKnown ? await world.informed(generated) : generated;
       const { call, answer } = await world.send(parts);
       row.valid += 1;
       statuses.add(answer.status);
@@ -109,7 +109,7 @@ describe.each(operations)(`$operationId, seed ${seed}`, { timeout }, (operation)
       for (const [round, base] of bases.entries()) {
         // The first round is short and always whole; the others make it longer by other values.
         if (round > 0 && performance.now() > end) break;
-        const cases = await casesFor(world.informed(base));
+        const cases = await casesFor(await world.informed(base));
         if (round === 0) expect(unbroken(operation, base, cases)).toEqual([]);
         report(row, operation, await findFaults(cases, judgeCase));
       }
@@ -135,7 +135,7 @@ describe.each(operations)(`$operationId, seed ${seed}`, { timeout }, (operation)
         seed,
         numRuns: 1,
       });
-      const cases = [...wireCases(operation, world.informed(base as Parts), await world.ids())];
+      const cases = [...wireCases(operation, await world.informed(base as Parts), await world.ids())];
       row.refused += cases.length;
       const judge = async ({ call, statuses, places }: (typeof cases)[number]) =>
         judgeRefused(operation, await world.sendCall(call), statuses, places);
@@ -181,10 +181,14 @@ function unbroken(operation: ContractOperation, base: Parts, cases: readonly Cas
 /** Text is of the type that its schema wants, unless that is another than text; a list that is sent has an item. */
 function constraintsOfParameter({ name, in: place, schema }: Parameter, base: Parts): string[] {
   const value = place === 'path' ? 'text' : base[place][name];
-  return [...constraintsOf(schema, value)]
-    .map((constraint) => constraint.replace(/^\S* /, `${name} `))
-    .filter((constraint) => constraint !== `${name} type` || typeof value === 'number')
-    .filter((constraint) => constraint !== `${name} minItems` || Number(schema.minItems) > 1);
+  return (
+    [...constraintsOf(schema, value)]
+      .map((constraint) => constraint.replace(/^\S* /, `${name} `))
+      .filter((constraint) => constraint !== `${name} type` || typeof value === 'number')
+      // What a header can't carry never gets as far as the server.
+      .filter((constraint) => constraint !== `${name} pattern` || place !== 'cookie')
+      .filter((constraint) => constraint !== `${name} minItems` || Number(schema.minItems) > 1)
+  );
 }
 
 const ALL_METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'SEARCH'];

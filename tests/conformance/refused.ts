@@ -124,7 +124,7 @@ export function* parameterCases(operation: ContractOperation, full: Parts, ids: 
 
 /** What to send for a parameter: a list of texts, repeated in a query. */
 function textsFor(
-  { name, in: place, schema }: Parameter,
+  { name, in: place, schema, explode = true }: Parameter,
   given: unknown,
   ids: Ids,
 ): readonly (readonly string[])[] {
@@ -136,7 +136,10 @@ function textsFor(
     .map((items) => items.map(String));
   const all = [...texts, ...SPELLINGS.map((text) => [text])];
   const distinct = new Map(all.map((items) => [JSON.stringify(items), items]));
-  return [...distinct.values()].filter((items) => canBeSent(place, items));
+  // Joined by commas, an item with a comma in it is two.
+  return [...distinct.values()].filter(
+    (items) => canBeSent(place, items) && (explode || !items.some((item) => item.includes(','))),
+  );
 }
 
 function canBeSent(place: Parameter['in'], texts: readonly string[]): boolean {
@@ -146,6 +149,8 @@ function canBeSent(place: Parameter['in'], texts: readonly string[]): boolean {
   if (texts.length > 1) return false;
   // An empty segment is another path, and so are dots: clients resolve them.
   if (place === 'path') return !['', '.', '..'].includes(text);
+  // Whether an escape in a cookie is one is not said anywhere, so there are none.
+  if (place === 'cookie') return encodeURIComponent(text) === text;
   // Spaces at the ends are not part of a header's value (RFC 9110 section 5.5), and no control characters are.
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(text) && text.trim() === text;
 }

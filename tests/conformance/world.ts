@@ -1,11 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContractOperation, operations } from '../setup/contract.ts';
 import type { Answer, Call, RawClient } from '../setup/http.ts';
+import { mailedToken } from '../setup/mailed-tokens.ts';
 import { exampleCall } from '../setup/requests.ts';
+import { registerAdmin } from '../setup/scenes.ts';
 import type { TestApp, TestUser } from '../setup/test-app.ts';
 import { EXISTING, type Parts, toCall } from './parts.ts';
 
+type Known = (user: TestUser, app: TestApp) => string | Promise<string>;
+
 /** Values that only the server's state knows: by operation, by field of its body. */
-export const KNOWN: Readonly<Record<string, Readonly<Record<string, (user: TestUser) => string>>>> = {
+export const KNOWN: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
   login: {
     email: ({ email }) => email,
     username: ({ email }) => email,
@@ -13,7 +18,15 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, (user: TestU
     scope: () => '',
   },
   refreshSession: { refresh_token: ({ tokens }) => tokens.refresh_token },
+  // Of somebody new each time: an account gets only so many in an hour.
+  verifyEmail: { token: async (_user, app) => mailedToken(app, await app.register(), 'verify_email') },
+  resetPassword: { token: async (_user, app) => mailedToken(app, await app.register(), 'reset_password') },
+  changePassword: { current_password: ({ password }) => password },
+  requestEmailChange: { current_password: ({ password }) => password },
 };
+
+/** How often a request is sent again to a server that is busy with another one like it, and after how many milliseconds. */
+const PATIENCE = { attempts: 50, pause: 50 };
 
 /** A user of one operation's tests, and the things that its paths name, made when they are needed. */
 export interface World {
@@ -24,7 +37,7 @@ export interface World {
   /** The ids of what exists, by name of the path parameter. */
   ids(): Promise<Readonly<Record<string, string>>>;
   /** The request with everything that `KNOWN` has for it. */
-  informed(parts: Parts): Parts;
+  informed(parts: Parts): Promise<Parts>;
 }
 
 export async function createWorld(
@@ -32,7 +45,8 @@ export async function createWorld(
   client: RawClient,
   operation: ContractOperation,
 ): Promise<World> {
-  const user = await app.register();
+  const register = () => (operation.requiredRole === 'admin' ? registerAdmin(app) : app.register());
+  let user = await register();
   const secure = (target: ContractOperation, call: Call): Call =>
     target.scopes === undefined
       ? call
@@ -55,7 +69,7 @@ export async function createWorld(
     const maker =
       creation ?? operations.find(({ method, path: own }) => own === template && method === 'GET');
     if (maker === undefined) throw new Error(`Nothing makes what ${operation.path} names in ${template}`);
-    const answer = await client.send(secure(maker, { ...exampleCall(maker), path }));
+    const answer = await sendTo(maker, unique({ ...exampleCall(maker), path }));
     if (answer.status >= 300)
       throw new Error(`${maker.operationId} answered ${answer.status}: ${answer.text}`);
     const id = findId(JSON.parse(answer.text));
@@ -63,7 +77,22 @@ export async function createWorld(
     return id;
   };
 
-  const sendCall = (call: Call): Promise<Answer> => client.send(secure(operation, call));
+  const sendTo = async (target: ContractOperation, call: Call): Promise<Answer> => {
+    const asked = user;
+    let answer = await client.send(secure(target, call));
+    for (let attempt = 0; answer.status === 503 && attempt < PATIENCE.attempts; attempt += 1) {
+      await sleep(PATIENCE.pause);
+      answer = await client.send(secure(target, call));
+    }
+    if (answer.status !== 401 || target.scopes === undefined) return answer;
+    // The operation has ended the session or the account that it was asked with.
+    if (asked === user) {
+      user = await register();
+      known = undefined;
+    }
+    return client.send(secure(target, call));
+  };
+  const sendCall = (call: Call): Promise<Answer> => sendTo(operation, call);
   return {
     ids,
     sendCall,
@@ -75,17 +104,24 @@ export async function createWorld(
       if (operation.method === 'DELETE' && answer.status < 300) known = undefined;
       return { call, answer };
     },
-    informed: (parts) => {
-      const fields = KNOWN[operation.operationId] ?? {};
+    informed: async (parts) => {
       const body = parts.body as Readonly<Record<string, unknown>> | undefined;
       if (body === undefined) return parts;
-      const own = Object.entries(fields).filter(([name]) => name in body);
-      return {
-        ...parts,
-        body: { ...body, ...Object.fromEntries(own.map(([name, value]) => [name, value(user)])) },
-      };
+      const known: Record<string, string> = {};
+      for (const [name, value] of Object.entries(KNOWN[operation.operationId] ?? {}))
+        if (name in body) known[name] = await value(user, app);
+      return { ...parts, body: { ...body, ...known } };
     },
   };
+}
+
+let addresses = 0;
+/** The call with an address that nobody has yet, where it has one. */
+function unique(call: Call): Call {
+  if (typeof call.body !== 'string' || !call.body.includes('"email"')) return call;
+  addresses += 1;
+  const body = { ...JSON.parse(call.body), email: `made-${addresses}@example.com` };
+  return { ...call, body: JSON.stringify(body) };
 }
 
 function fill(template: string, ids: Readonly<Record<string, string>>): string {

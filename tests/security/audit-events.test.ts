@@ -9,7 +9,9 @@ let issuer: TestIssuer;
 let server: TestServer;
 beforeAll(async () => {
   issuer = await createIssuer();
-  server = await createTestServer({ environment: { ...issuer.environment, RATE_LIMIT_SCALE: '1000' } });
+  server = await createTestServer({
+    environment: { ...issuer.environment, RATE_LIMIT: 'on', RATE_LIMIT_SCALE: '1000' },
+  });
 });
 afterAll(async () => {
   await server.destroy();

@@ -34,8 +34,8 @@ export function memoryCounters(): Counters {
 
 /** Counts in a table of the database, for several instances. Each count is a write. */
 export function databaseCounters(database: Database, prepare: boolean): Counters {
-  return countersOf(
-    (options) =>
+  return countersOf((options) =>
+    bounded(
       new RateLimiterPostgres({
         ...options,
         storeClient: queryClient(database, prepare),
@@ -44,6 +44,7 @@ export function databaseCounters(database: Database, prepare: boolean): Counters
         tableCreated: true,
         clearExpiredByTimeout: false,
       }),
+    ),
   );
 }
 
@@ -65,14 +66,20 @@ export async function redisCounters(url: string, onError: (error: Error) => void
   await Promise.race([client.connect().catch(onError), sleep(LONGEST_WAIT)]);
   return countersOf(
     (options) =>
-      new RateLimiterRedis({
-        ...options,
-        storeClient: client,
-        useRedisPackage: true,
-        rejectIfRedisNotReady: true,
-      }),
+      bounded(
+        new RateLimiterRedis({
+          ...options,
+          storeClient: client,
+          useRedisPackage: true,
+          rejectIfRedisNotReady: true,
+        }),
+      ),
     async () => client.destroy(),
   );
+}
+
+function bounded(limiter: RateLimiterAbstract): RateLimiterAbstract {
+  return new RLWrapperTimeouts({ limiter, timeoutMs: LONGEST_WAIT });
 }
 
 function countersOf(
@@ -82,11 +89,7 @@ function countersOf(
   return {
     create: (name, quota) => {
       const options = { keyPrefix: name, points: quota.requests, duration: quota.seconds };
-      return counterOf(
-        name,
-        quota,
-        new RLWrapperTimeouts({ limiter: limiter(options), timeoutMs: LONGEST_WAIT }),
-      );
+      return counterOf(name, quota, limiter(options));
     },
     close,
   };

@@ -50,6 +50,8 @@ export function authService(options: AuthServiceOptions) {
     if (matches && user !== undefined && password_hash !== null && user.disabled_at === null) {
       return { ...user, password_hash };
     }
+    // A wrong password was noted where it was checked.
+    if (matches) audit.record('login.failed', { user: user?.id ?? null, ip: client.ip, reason: 'disabled' });
     throw new InvalidCredentialsError();
   };
 

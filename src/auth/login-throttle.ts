@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Audit } from '../audit.ts';
-import { RateLimitedError, UnavailableError } from '../errors.ts';
-import type { Counter, Counters } from '../limits/counters.ts';
+import { RateLimitedError } from '../errors.ts';
+import { type Counters, countOrRefuse } from '../limits/counters.ts';
+import { networkOf } from '../limits/networks.ts';
 
 /**
  * Slows down who guesses passwords, without locking anybody out for good: what is counted is an account together with
@@ -41,13 +42,6 @@ export function loginThrottle({ counters, audit }: LoginThrottleOptions): LoginT
   const long = counters.create('login-hour', LONG);
   const account = counters.create('login-account', ACCOUNT);
 
-  const count = async (counter: Counter, key: string) => {
-    try {
-      return await counter.count(key);
-    } catch (cause) {
-      throw new UnavailableError('The server can not count logins at the moment.', { cause });
-    }
-  };
   const refuse = (ip: string | null, limit: string, seconds: number): never => {
     audit.record('login.throttled', { user: null, ip, limit });
     throw new RateLimitedError(seconds);
@@ -57,10 +51,10 @@ export function loginThrottle({ counters, audit }: LoginThrottleOptions): LoginT
     attempt: async ({ email, ip, isKnownAddress }) => {
       const { pair, person } = keysOf(email, ip);
       for (const counter of [short, long]) {
-        const { exceeded, resetsIn } = await count(counter, pair);
+        const { exceeded, resetsIn } = await countOrRefuse(counter, pair);
         if (exceeded) refuse(ip, counter.name, resetsIn);
       }
-      const { exceeded, resetsIn } = await count(account, person);
+      const { exceeded, resetsIn } = await countOrRefuse(account, person);
       if (exceeded && !(await isKnownAddress())) refuse(ip, account.name, resetsIn);
     },
     succeed: async ({ email, ip }) => {
@@ -74,5 +68,5 @@ export function loginThrottle({ counters, audit }: LoginThrottleOptions): LoginT
 /** Hashes: the store of counts need not know who tries to log in, nor how long an address can be. */
 function keysOf(email: string, ip: string | null): { pair: string; person: string } {
   const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');
-  return { pair: hash(`${email} ${ip}`), person: hash(email) };
+  return { pair: hash(`${email} ${ip && networkOf(ip)}`), person: hash(email) };
 }

@@ -112,7 +112,6 @@ export function recoveryService(options: RecoveryServiceOptions) {
         return { userId: user.id, forget: [ended, revoked] };
       });
       for (const act of forget) act();
-      active.forgetAccount(userId);
       audit.record('password.reset', { user: userId, ip });
     },
 

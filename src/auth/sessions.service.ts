@@ -29,6 +29,8 @@ export interface SessionsServiceOptions {
   readonly sessionMaxAge: number;
   /** Sessions that an account has at most. */
   readonly mostSessions: number;
+  /** Characters that are kept of what a client calls itself. */
+  readonly longestUserAgent: number;
   readonly audit: Audit;
   readonly now: () => Date;
 }
@@ -40,8 +42,6 @@ export interface IssuedTokens {
   /** Seconds that the refresh token is good. */
   readonly refreshTokenLife: number;
 }
-
-const LONGEST_USER_AGENT = 300;
 
 /** Opens, prolongs, lists and ends sessions. */
 export function sessionsService(options: SessionsServiceOptions) {
@@ -129,7 +129,7 @@ export function sessionsService(options: SessionsServiceOptions) {
         user_id: user.id,
         id: uuidv7(),
         scope: scopes.join(' '),
-        user_agent: client.userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
+        user_agent: client.userAgent?.slice(0, options.longestUserAgent) ?? null,
         ip: client.ip,
         created_at: at.toISOString(),
         last_used_at: at.toISOString(),

@@ -27,7 +27,7 @@ export function composeCredentials(ground: Ground) {
   const changes = accountChanges();
   const noting = (rows: UsedCredentials) =>
     notingUse(rows, (error) => logger.warn({ err: error }, 'the use of a credential was not noted'));
-  const { SessionList, AccessTokenList } = document.components.schemas;
+  const { Session, SessionList, AccessTokenList } = document.components.schemas;
 
   const scopes = byRole((role) => scopesOf(document, role));
   const sessionRows = sessionsRepository(database);
@@ -54,6 +54,7 @@ export function composeCredentials(ground: Ground) {
     scopesOf: scopes,
     sessionMaxAge: config.sessionMaxAge,
     mostSessions: SessionList.properties.items.maxItems,
+    longestUserAgent: Session.properties.user_agent.maxLength,
     audit,
     now,
   });

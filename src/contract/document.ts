@@ -17,7 +17,13 @@ export interface ContractDocument {
       };
     };
     readonly schemas: {
-      readonly Problem: { readonly properties: { readonly errors: { readonly maxItems: number } } };
+      readonly Problem: {
+        readonly properties: {
+          readonly errors: { readonly maxItems: number };
+          readonly instance: { readonly maxLength: number };
+        };
+      };
+      readonly Session: { readonly properties: { readonly user_agent: { readonly maxLength: number } } };
       readonly ProblemCode: { readonly 'x-problems': Readonly<Record<ProblemCode, ProblemKind>> };
       readonly NewPassword: { readonly minLength: number; readonly maxLength: number };
       readonly SessionList: { readonly properties: { readonly items: { readonly maxItems: number } } };

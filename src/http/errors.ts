@@ -4,8 +4,6 @@ import { NotFoundError } from '../errors.ts';
 import type { Logger } from './logging.ts';
 import { completeProblem, draftProblem, INTERNAL_ERROR, type ProblemDraft } from './problem.ts';
 
-const LONGEST_INSTANCE = 2000;
-
 export interface ErrorHandlerOptions {
   readonly document: ContractDocument;
   readonly publicUrl: string;
@@ -19,12 +17,13 @@ export const refuseUnknownPath: RequestHandler = () => {
 
 /** Answers every error as `application/problem+json`; the full story goes to the log alone. */
 export function errorHandler({ document, publicUrl, logger }: ErrorHandlerOptions): ErrorRequestHandler {
+  const { instance } = document.components.schemas.Problem.properties;
   return (error, request, response, _next) => {
     const context = {
       document,
       publicUrl,
       requestId: String(response.locals.requestId),
-      path: toUriReference(request.path),
+      path: toUriReference(request.path, instance.maxLength),
     };
     const answer = (draft: ProblemDraft, cause: unknown): void => {
       const problem = completeProblem(draft, context);
@@ -58,11 +57,11 @@ export function errorHandler({ document, publicUrl, logger }: ErrorHandlerOption
 }
 
 /** The path in a form that is valid by RFC 3986 and not too long for the contract. */
-function toUriReference(path: string): string {
+function toUriReference(path: string, longest: number): string {
   return encodeURI(path.toWellFormed())
     .replaceAll(/%25(?=[\dA-Fa-f]{2})/g, '%')
     .replaceAll(/[[\]]/g, encodeURIComponent)
-    .slice(0, LONGEST_INSTANCE)
+    .slice(0, longest)
     .replace(/%.?$/, '');
 }
 

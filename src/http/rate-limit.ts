@@ -1,9 +1,9 @@
-import { isIPv6 } from 'node:net';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { ContractDocument, Operation } from '../contract/document.ts';
 import type { OperationLimits } from '../contract/router.ts';
-import { RateLimitedError, UnauthenticatedError, UnavailableError } from '../errors.ts';
-import { type Counter, type Counters, CountersAwayError } from '../limits/counters.ts';
+import { RateLimitedError, UnauthenticatedError } from '../errors.ts';
+import { type Counter, type Counters, CountersAwayError, uncountable } from '../limits/counters.ts';
+import { networkOf } from '../limits/networks.ts';
 
 export interface RateLimitOptions {
   readonly document: ContractDocument;
@@ -56,8 +56,7 @@ function holder(counter: Counter, closed: boolean, onAway: RateLimitOptions['onA
     const count = await counter.count(key).catch((error: unknown) => {
       if (!(error instanceof CountersAwayError)) throw error;
       onAway(error);
-      if (closed)
-        throw new UnavailableError('The server can not count logins at the moment.', { cause: error });
+      if (closed) throw uncountable(error);
     });
     if (count === undefined) return;
     response.set('RateLimit-Policy', policy);
@@ -68,20 +67,4 @@ function holder(counter: Counter, closed: boolean, onAway: RateLimitOptions['onA
 
 function addressKey(request: Request): string {
   return `address ${networkOf(request.ip ?? '')}`;
-}
-
-/** Of an IPv6 address the first 64 bits: the rest is the subscriber's own choice. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
-  const groups = (text: string | undefined): string[] =>
-    text?.split(':').filter((group) => group !== '') ?? [];
-  const missing = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
-  const all = [...groups(head), ...Array.from({ length: missing }, () => '0'), ...groups(tail)];
-  return `${all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }

@@ -1,3 +1,5 @@
+import { UnavailableError } from '../errors.ts';
+
 /** Counts how often something was done in a while. */
 export interface Counter {
   readonly name: string;
@@ -27,6 +29,21 @@ export interface Counters {
   /** @param name unique among the counters; letters and dashes */
   create(name: string, quota: Quota): Counter;
   close(): Promise<void>;
+}
+
+/** For what must not be had for nothing. @throws UnavailableError while the counts can't be kept */
+export async function countOrRefuse(counter: Counter, key: string): Promise<Count> {
+  try {
+    return await counter.count(key);
+  } catch (cause) {
+    if (!(cause instanceof CountersAwayError)) throw cause;
+    throw uncountable(cause);
+  }
+}
+
+/** What somebody is told whose request may not go on uncounted. */
+export function uncountable(cause: CountersAwayError): UnavailableError {
+  return new UnavailableError('The server can not count requests at the moment.', { cause });
 }
 
 /** What keeps the counts does not answer. */

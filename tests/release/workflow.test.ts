@@ -38,7 +38,7 @@ describe('the release workflow', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('its publishing step', () => {
+describe.skipIf(process.platform === 'win32')('its publishing step (in bash, so not on Windows)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'taskpact-publish-'));
   const { run = '' } = jobs.publish.steps.find(({ name }) => name?.startsWith('Publish')) ?? {};
 

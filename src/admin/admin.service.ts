@@ -123,7 +123,10 @@ export function adminService(options: AdminServiceOptions) {
         const reason = endOfSessions(wanted);
         if (reason !== undefined) await assertNotLastAdmin(trx, id);
         const updated = await accounts.update(trx, current, wanted, at);
-        const noticed = reason === undefined ? () => {} : await sessions.endAll(trx, id, reason);
+        const noticed =
+          reason === undefined
+            ? () => {}
+            : await sessions.endAll(trx, id, reason, null, { actor: actor.id, ip: actor.ip });
         return { user: updated, changes: wanted, forget: noticed };
       });
       forget();
@@ -156,10 +159,9 @@ export function adminService(options: AdminServiceOptions) {
     revokeSessions: async (actor: Actor, id: string): Promise<void> => {
       const forget = await change(actor, async (trx) => {
         requireVersion(await accounts.lock(trx, id));
-        return sessions.endAll(trx, id, 'ended by an admin');
+        return sessions.endAll(trx, id, 'ended by an admin', null, { actor: actor.id, ip: actor.ip });
       });
       forget();
-      audit.record('session.ended', { ...by(actor, id), reason: 'admin' });
     },
   };
 }

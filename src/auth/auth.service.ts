@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Audit } from '../audit.ts';
 import type { ClientInfo, Role, Schemas, Scope } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
@@ -8,6 +7,7 @@ import { transaction } from '../db/transaction.ts';
 import { ConflictError, InvalidCredentialsError, InvalidInputError } from '../errors.ts';
 import type { AccountMails } from '../mail/account-mails.ts';
 import { normaliseEmail } from '../users/addresses.ts';
+import { newUser } from '../users/new-user.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
 import { refuseCommonPassword } from './common-passwords.ts';
 import type { PasswordCheck } from './password-check.ts';
@@ -85,20 +85,8 @@ export function authService(options: AuthServiceOptions) {
     register: async (body: Schemas['UserRegister'], client: ClientInfo): Promise<IssuedTokens> => {
       refuseCommonPassword(body.password, '/password');
       const passwordHash = await passwords.hash(body.password);
-      const at = now().toISOString();
-      const user: UserRow = {
-        id: uuidv7(),
-        email: body.email,
-        name: body.name,
-        role: 'user',
-        password_hash: passwordHash,
-        email_verified: false,
-        timezone: body.timezone,
-        version: 1,
-        created_at: at,
-        updated_at: at,
-        disabled_at: null,
-      };
+      const { email, name, timezone } = body;
+      const user = newUser({ email, name, timezone, role: 'user', password_hash: passwordHash }, now());
       const { issued } = await transaction(database, async (trx) => {
         if (!(await users.insert(trx, user, normaliseEmail(body.email)))) {
           throw new ConflictError('email_taken', 'There is an account with this e-mail address already.');

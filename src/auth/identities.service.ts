@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Audit } from '../audit.ts';
 import type { Database } from '../db/knex.ts';
 import { optimistically } from '../db/optimistic.ts';
@@ -6,6 +5,7 @@ import type { ExternalIdentityRow, UserRow } from '../db/tables.ts';
 import { transaction } from '../db/transaction.ts';
 import { IdentityNotLinkedError } from '../errors.ts';
 import { normaliseEmail } from '../users/addresses.ts';
+import { newUser } from '../users/new-user.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
 import type { ExternalClaims } from './external-tokens.ts';
 import type { IdentitiesRepository } from './identities.repository.ts';
@@ -58,20 +58,10 @@ export function identitiesService(options: IdentitiesServiceOptions) {
   };
 
   const create = async ({ subject, name }: ExternalClaims, email: string): Promise<string> => {
-    const at = now().toISOString();
-    const user: UserRow = {
-      id: uuidv7(),
-      email,
-      name,
-      role: 'user',
-      password_hash: null,
-      email_verified: true,
-      timezone: options.timezone,
-      version: 1,
-      created_at: at,
-      updated_at: at,
-      disabled_at: null,
-    };
+    const { timezone } = options;
+    // The issuer vouches for the address, and there is no password.
+    const given = { email, name, timezone, role: 'user', password_hash: null };
+    const user = { ...newUser(given, now()), email_verified: true };
     await transaction(database, async (trx) => {
       const isFirst =
         (await users.insert(trx, user, normaliseEmail(email))) &&

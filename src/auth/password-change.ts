@@ -42,7 +42,7 @@ export function passwordChange(options: PasswordChangeOptions) {
     const notice = await transaction(database, async (trx) => {
       // Somebody else has changed it since it was checked: then it was not the current one any more.
       if (!(await users.replacePasswordHash(trx, user, hash))) throw incorrectPassword();
-      const ended = await sessions.endAll(trx, user.id, 'password changed', principal.sessionId);
+      const ended = await sessions.endAll(trx, user.id, 'password changed', principal.sessionId, client);
       // A link that somebody else has asked for must not outlive the password.
       await tokens.voidAll(trx, user.id);
       await mails.passwordChanged(trx, user);

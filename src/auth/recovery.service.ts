@@ -106,7 +106,7 @@ export function recoveryService(options: RecoveryServiceOptions) {
         await users.updateLocked(trx, user, changes, now().toISOString());
         // A change of the address that somebody else has asked for, above all.
         await tokens.voidAll(trx, user.id);
-        const ended = await sessions.endAll(trx, user.id, 'password reset');
+        const ended = await sessions.endAll(trx, user.id, 'password reset', null, { ip });
         const revoked = await options.revokeAccessTokens(trx, user.id);
         await mails.passwordChanged(trx, user);
         return { userId: user.id, forget: [ended, revoked] };

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { v7 as uuidv7 } from 'uuid';
-import type { Audit } from '../audit.ts';
+import type { Audit, SecurityDetails } from '../audit.ts';
 import type { ClientInfo, Principal, Role, Schemas, Scope } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
 import type { SessionRow, UserRow } from '../db/tables.ts';
@@ -43,6 +43,9 @@ export interface IssuedTokens {
   readonly refreshTokenLife: number;
 }
 
+/** Who ends sessions, where that is not their own user, and from where. */
+type EndedBy = Partial<Pick<SecurityDetails, 'actor' | 'ip'>>;
+
 /** Opens, prolongs, lists and ends sessions. */
 export function sessionsService(options: SessionsServiceOptions) {
   const { database, users, sessions, rotation, active, accessTokens, scopesOf, audit, now } = options;
@@ -69,9 +72,10 @@ export function sessionsService(options: SessionsServiceOptions) {
   };
 
   /** Makes this server notice at once. After the commit: before it, a request could read and remember them as alive. */
-  const noteEnd = (userId: string, ids: readonly string[], reason: string, client?: ClientInfo): void => {
+  const noteEnd = (userId: string, ids: readonly string[], reason: string, by: EndedBy = {}): void => {
     for (const id of ids) active.forget(id);
-    const details = { user: userId, sessions: ids, reason, ip: client?.ip ?? null };
+    const { actor, ip = null } = by;
+    const details = { user: userId, ...(actor !== undefined && { actor }), sessions: ids, reason, ip };
     if (ids.length > 0) audit.record('session.ended', details);
   };
 
@@ -80,11 +84,11 @@ export function sessionsService(options: SessionsServiceOptions) {
     userId: string,
     reason: string,
     exceptId: string | null = null,
-    client?: ClientInfo,
+    by: EndedBy = {},
   ): Promise<() => void> => {
     const ended = await sessions.revokeAll(trx, userId, now().toISOString(), reason, exceptId);
     return () => {
-      noteEnd(userId, ended, reason, client);
+      noteEnd(userId, ended, reason, by);
       active.forgetAccount(userId);
     };
   };

@@ -1,3 +1,4 @@
+import { isLoopback } from '../hosts.ts';
 import { ConfigError, type Variable } from './environment.ts';
 import type { Reader } from './reader.ts';
 
@@ -36,7 +37,6 @@ export function readExternalIssuer(
 function requireTrustedUrl(name: Variable, value: string, isProduction: boolean): void {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isPlain = url?.username === '' && /^https?:\/\/[^\s#]+$/.test(value);
-  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url?.hostname ?? '');
-  if (isPlain && (url.protocol === 'https:' || isLoopback || !isProduction)) return;
+  if (isPlain && (url.protocol === 'https:' || isLoopback(url.hostname) || !isProduction)) return;
   throw new ConfigError(`${name} must be a URL that starts with https://, without credentials.`);
 }

@@ -1,4 +1,4 @@
-/** A kind of work that is done outside of requests. To add one, write one, and list it in `container.ts`. */
+/** A kind of work that is done outside of requests. To add one, write one, and list it in `container/mailing.ts`. */
 export interface Job<Data extends object = object> {
   /** Also the name of its queue; letters, digits, `_` and `-`. */
   readonly name: string;

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SendMailOptions } from 'nodemailer';
+import { isLoopback } from '../hosts.ts';
 import { GiveUpError, type JobLog } from '../jobs/job.ts';
 import type { Rendered } from './render.ts';
 
@@ -64,10 +65,9 @@ const load = () => import('nodemailer');
  */
 export function smtpMailer(url: string, from: Sender, limits: SmtpLimits = SMTP_LIMITS): Mailer {
   const { hostname, protocol } = new URL(url);
-  const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
   const options = {
     url,
-    requireTLS: protocol === 'smtp:' && !isLocal,
+    requireTLS: protocol === 'smtp:' && !isLoopback(hostname),
     connectionTimeout: limits.connect,
     dnsTimeout: limits.connect,
     greetingTimeout: limits.greeting,

@@ -55,10 +55,13 @@ describe('SC3 the audit log', () => {
     begin = server.lines.length;
     await call('auth/login', { email, password: 'canary-wrong-71aa' });
     await call('auth/login', { email: `nobody-${email}`, password: 'canary-wrong-71aa' });
+    await server.behind('users').where({ id: sub }).update({ disabled_at: new Date() });
+    await call('auth/login', { email, password: PASSWORD });
     const ip = '127.0.0.1';
     expect(events()).toEqual([
       { audit: 'login.failed', user: sub, ip },
       { audit: 'login.failed', user: null, ip },
+      { audit: 'login.failed', user: sub, ip, reason: 'disabled' },
     ]);
     const log = JSON.stringify(server.lines);
     for (const secret of ['canary', email, `nobody-${email}`, PASSWORD]) expect(log).not.toContain(secret);

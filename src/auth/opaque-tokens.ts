@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { parse as parseUuid, stringify as stringifyUuid } from 'uuid';
 
 /**
@@ -12,6 +12,11 @@ export interface OpaqueToken {
 }
 
 const UUID_BYTES = 16;
+const SECRET_BYTES = 32;
+
+export function newOpaqueToken(userId: string): OpaqueToken {
+  return { userId, secret: randomBytes(SECRET_BYTES) };
+}
 
 export function formatOpaqueToken({ userId, secret }: OpaqueToken): string {
   return `${Buffer.from(parseUuid(userId)).toString('base64url')}.${secret.toString('base64url')}`;

@@ -4,10 +4,11 @@ import type { Audit } from '../audit.ts';
 import type { ClientInfo, Schemas } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
 import { transaction } from '../db/transaction.ts';
-import { ConflictError, UnauthenticatedError } from '../errors.ts';
+import { ConflictError } from '../errors.ts';
 import type { AccountMails, Addressee } from '../mail/account-mails.ts';
 import { normaliseEmail } from '../users/addresses.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
+import { findCaller } from '../users/users.service.ts';
 import type { ActionTokens, Redeemed } from './action-tokens.ts';
 import type { ActiveCredentials } from './active-credentials.ts';
 import { refuseCommonPassword } from './common-passwords.ts';
@@ -127,8 +128,7 @@ export function recoveryService(options: RecoveryServiceOptions) {
       body: Schemas['EmailChange'],
       client: ClientInfo,
     ): Promise<void> => {
-      const user = await users.findById(userId);
-      if (user === undefined) throw new UnauthenticatedError('The account does not exist any more.');
+      const user = await findCaller(users, userId);
       await check.require(user, body.current_password, client);
       await transaction(database, async (trx) => {
         await mails.emailChange(trx, user, body.email);

@@ -6,7 +6,8 @@ import type { SessionRow } from '../db/tables.ts';
 import { transaction } from '../db/transaction.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Secrets } from '../keys.ts';
-import { hashSecret, newRefreshToken, type RefreshToken, successorOf } from './refresh-tokens.ts';
+import { hashSecret, newOpaqueToken, type OpaqueToken } from './opaque-tokens.ts';
+import { successorOf } from './refresh-tokens.ts';
 import type { SessionsRepository } from './sessions.repository.ts';
 
 export interface RotationOptions {
@@ -21,7 +22,7 @@ export interface RotationOptions {
 
 /** A token that is good, and until when. */
 export interface LiveToken {
-  readonly token: RefreshToken;
+  readonly token: OpaqueToken;
   readonly expiresAt: string;
 }
 
@@ -47,7 +48,7 @@ export function tokenRotation(options: RotationOptions) {
   const store = async (
     trx: Knex.Transaction,
     session: SessionRow,
-    token: RefreshToken,
+    token: OpaqueToken,
   ): Promise<LiveToken> => {
     const at = now();
     const idleEnd = new Date(at.getTime() + refreshTokenTtl * 1000).toISOString();
@@ -66,10 +67,7 @@ export function tokenRotation(options: RotationOptions) {
   };
 
   /** The successor that the token was given, by whichever key. */
-  const findSuccessor = async (
-    trx: Knex.Transaction,
-    token: RefreshToken,
-  ): Promise<LiveToken | undefined> => {
+  const findSuccessor = async (trx: Knex.Transaction, token: OpaqueToken): Promise<LiveToken | undefined> => {
     for (const key of successorKeys) {
       const successor = successorOf(token, key);
       const stored = await sessions.findToken(trx, token.userId, hashSecret(successor));
@@ -81,7 +79,7 @@ export function tokenRotation(options: RotationOptions) {
   /** @returns undefined when somebody else has the session's lock */
   const tryToRotate = async (
     trx: Knex.Transaction,
-    token: RefreshToken,
+    token: OpaqueToken,
     sessionId: string,
   ): Promise<Rotation | undefined> => {
     const at = now();
@@ -108,7 +106,7 @@ export function tokenRotation(options: RotationOptions) {
   return {
     /** The first token of a session. */
     begin: (trx: Knex.Transaction, session: SessionRow): Promise<LiveToken> =>
-      store(trx, session, newRefreshToken(session.user_id)),
+      store(trx, session, newOpaqueToken(session.user_id)),
 
     /**
      * Uses up a token and stores its successor, or finds out why that can't be. Waits for the session outside of the
@@ -116,7 +114,7 @@ export function tokenRotation(options: RotationOptions) {
      *
      * @throws UnavailableError when the session stays locked
      */
-    rotate: async (token: RefreshToken): Promise<Rotation> => {
+    rotate: async (token: OpaqueToken): Promise<Rotation> => {
       const giveUpAt = performance.now() + WAIT.total;
       for (let pause = WAIT.first; ; pause = Math.min(2 * pause, WAIT.longest)) {
         const known = await sessions.findToken(database, token.userId, hashSecret(token));

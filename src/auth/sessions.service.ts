@@ -10,7 +10,7 @@ import { toUser } from '../users/users.mapper.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { ActiveCredentials } from './active-credentials.ts';
-import { formatRefreshToken, hashSecret, parseRefreshToken } from './refresh-tokens.ts';
+import { formatOpaqueToken, hashSecret, parseOpaqueToken } from './opaque-tokens.ts';
 import type { LiveToken, TokenRotation } from './rotation.ts';
 import { toScopes } from './scopes.ts';
 import { toSession } from './sessions.mapper.ts';
@@ -61,7 +61,7 @@ export function sessionsService(options: SessionsServiceOptions) {
         scopes,
         authenticatedAt: Math.floor(Date.parse(session.created_at) / 1000),
       }),
-      refresh_token: formatRefreshToken(token),
+      refresh_token: formatOpaqueToken(token),
       token_type: 'Bearer' as const,
       expires_in: accessTokens.ttl,
       scope: scopes.join(' '),
@@ -101,7 +101,7 @@ export function sessionsService(options: SessionsServiceOptions) {
 
   const refreshing = new Map<string, Promise<IssuedTokens>>();
   const refresh = async (text: string, client: ClientInfo): Promise<IssuedTokens> => {
-    const token = parseRefreshToken(text);
+    const token = parseOpaqueToken(text);
     const user = token && (await users.findById(token.userId));
     if (token === undefined || user === undefined || user.disabled_at !== null) {
       throw new InvalidRefreshTokenError();
@@ -175,7 +175,7 @@ export function sessionsService(options: SessionsServiceOptions) {
 
     /** Ends the token's session; does nothing when there is none. */
     end: async (text: string, client: ClientInfo): Promise<void> => {
-      const token = parseRefreshToken(text);
+      const token = parseOpaqueToken(text);
       const stored = token && (await sessions.findToken(database, token.userId, hashSecret(token)));
       if (stored !== undefined) await endOne(stored.user_id, stored.session_id, 'logout', client);
     },

@@ -1,3 +1,4 @@
+import { NIL } from 'uuid';
 import { type Database, prepared } from '../db/knex.ts';
 import type { EventRow, ExternalIdentityRow, TaskRow, UserCounterRow } from '../db/tables.ts';
 
@@ -48,5 +49,3 @@ export function exportRepository(database: Database) {
 }
 
 export type ExportRepository = ReturnType<typeof exportRepository>;
-
-const NIL = '00000000-0000-0000-0000-000000000000';

@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
-import { formatRefreshToken, parseRefreshToken, type RefreshToken } from '../auth/refresh-tokens.ts';
+import { formatOpaqueToken, type OpaqueToken, parseOpaqueToken } from '../auth/opaque-tokens.ts';
 
 /**
  * Personal access tokens look like `tp_<secret>_<user>_<checksum>`. Secret and user are those of a refresh token; the
  * secret comes first, so that tokens can be told apart by how they begin. Scanners that look for leaked secrets know
  * them by the `tp_`, and by the checksum that it is not a mere likeness.
  */
-export type PersonalToken = RefreshToken;
+export type PersonalToken = OpaqueToken;
 
 const FORM = /^tp_([\w-]{43})_([\w-]{22})_[\w-]{6}$/;
 /** Characters; 208 bits of the secret stay unknown to those who see these. */
@@ -18,7 +18,7 @@ export function isPersonalToken(text: string): boolean {
 }
 
 export function formatPersonalToken(token: PersonalToken): string {
-  const [user, secret] = formatRefreshToken(token).split('.');
+  const [user, secret] = formatOpaqueToken(token).split('.');
   const text = `tp_${secret}_${user}`;
   return `${text}_${checksum(text)}`;
 }
@@ -31,7 +31,7 @@ export function prefixOf(text: string): string {
 /** Needs no query to refuse what was mistyped or cut. @returns undefined when it is no token of ours */
 export function parsePersonalToken(text: string): PersonalToken | undefined {
   const [, secret, user] = FORM.exec(text) ?? [];
-  const token = parseRefreshToken(`${user}.${secret}`);
+  const token = parseOpaqueToken(`${user}.${secret}`);
   // Written anew it must be the same, so the checksum is right and there is one way only to write a token.
   return token !== undefined && formatPersonalToken(token) === text ? token : undefined;
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ActiveCredentials } from '../auth/active-credentials.ts';
 import type { CredentialKind } from '../auth/credentials.ts';
-import { hashSecret } from '../auth/refresh-tokens.ts';
+import { hashSecret } from '../auth/opaque-tokens.ts';
 import { toScopes } from '../auth/scopes.ts';
 import type { Caller, Role, Scope } from '../contract/types.ts';
 import { UnauthenticatedError } from '../errors.ts';

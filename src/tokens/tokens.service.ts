@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { v7 as uuidv7 } from 'uuid';
 import type { Audit } from '../audit.ts';
 import type { ActiveCredentials } from '../auth/active-credentials.ts';
-import { hashSecret, newRefreshToken } from '../auth/refresh-tokens.ts';
+import { hashSecret, newOpaqueToken } from '../auth/opaque-tokens.ts';
 import type { ClientInfo, Principal, Role, Schemas, Scope } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
 import type { PersonalTokenRow } from '../db/tables.ts';
@@ -61,7 +61,7 @@ export function tokensService(options: TokensServiceOptions) {
       body: Schemas['AccessTokenCreate'],
       client: ClientInfo,
     ): Promise<Schemas['CreatedAccessToken']> => {
-      const secret = newRefreshToken(userId);
+      const secret = newOpaqueToken(userId);
       const token = formatPersonalToken(secret);
       const row = await transaction(database, async (trx) => {
         // Locked, so that two at once can't both be the last that is allowed.

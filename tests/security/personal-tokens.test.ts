@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAudit } from '../../src/audit.ts';
 import { activeCredentials } from '../../src/auth/active-credentials.ts';
-import { newRefreshToken } from '../../src/auth/refresh-tokens.ts';
+import { newOpaqueToken } from '../../src/auth/opaque-tokens.ts';
 import { transaction } from '../../src/db/transaction.ts';
 import { formatPersonalToken, parsePersonalToken } from '../../src/tokens/personal-tokens.ts';
 import { tokensRepository } from '../../src/tokens/tokens.repository.ts';
@@ -75,14 +75,14 @@ describe('TK4 a token that is none', () => {
   it('is a 401 like any other, and tells nothing of why', async () => {
     const [user, stranger] = [await app.register(), await app.register()];
     const { token } = await createToken(app, user);
-    const { secret } = parsePersonalToken(token) ?? newRefreshToken(user.id);
+    const { secret } = parsePersonalToken(token) ?? newOpaqueToken(user.id);
     const wrong = [
       `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`,
       token.slice(0, -1),
       `${token}A`,
       'tp_',
       'tp_nonsense',
-      formatPersonalToken(newRefreshToken(user.id)),
+      formatPersonalToken(newOpaqueToken(user.id)),
       formatPersonalToken({ userId: stranger.id, secret }),
       formatPersonalToken({ userId: '00000000-0000-7000-8000-000000000000', secret }),
     ];
@@ -115,7 +115,7 @@ describe('TK4 a token that is none', () => {
 
   it('is all that the database could give away', async () => {
     const { token } = await createToken(app, await app.register());
-    const { secret } = parsePersonalToken(token) ?? newRefreshToken('');
+    const { secret } = parsePersonalToken(token) ?? newOpaqueToken('');
     const dump = await dumpRows(app.database);
     expect(dump).toContain(token.slice(0, 11).toLowerCase());
     for (const form of [token, secret.toString('base64url'), secret.toString('hex')]) {

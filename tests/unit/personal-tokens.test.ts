@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newRefreshToken } from '../../src/auth/refresh-tokens.ts';
+import { newOpaqueToken } from '../../src/auth/opaque-tokens.ts';
 import {
   formatPersonalToken,
   isPersonalToken,
@@ -14,7 +14,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 describe('a personal access token', () => {
   it('is written in a form that scanners can look for, and read again', () => {
     for (let round = 0; round < 100; round += 1) {
-      const token = newRefreshToken(USER);
+      const token = newOpaqueToken(USER);
       const text = formatPersonalToken(token);
       expect(text).toMatch(/^tp_[\w-]{43}_[\w-]{22}_[\w-]{6}$/);
       expect(isPersonalToken(text)).toBe(true);
@@ -30,13 +30,13 @@ describe('a personal access token', () => {
   });
 
   it('begins in a way that tells it from others of the same user', () => {
-    const prefixes = Array.from({ length: 50 }, () => prefixOf(formatPersonalToken(newRefreshToken(USER))));
+    const prefixes = Array.from({ length: 50 }, () => prefixOf(formatPersonalToken(newOpaqueToken(USER))));
     expect(new Set(prefixes).size).toBe(50);
     for (const prefix of prefixes) expect(prefix).toMatch(/^tp_[\w-]{8}$/);
   });
 
   it('is refused, without a query, when a single character is another one', () => {
-    const text = formatPersonalToken(newRefreshToken(USER));
+    const text = formatPersonalToken(newOpaqueToken(USER));
     const wrong = fc.record({ at: fc.nat(text.length - 1), by: fc.constantFrom(...ALPHABET) });
     fc.assert(
       fc.property(wrong, ({ at, by }) => {
@@ -58,7 +58,7 @@ describe('a personal access token', () => {
   });
 
   it('is refused when it is cut, continued, or in another case', () => {
-    const text = formatPersonalToken(newRefreshToken(USER));
+    const text = formatPersonalToken(newOpaqueToken(USER));
     for (const other of [text.slice(0, -1), `${text}A`, ` ${text}`, `${text}\n`, text.toUpperCase()]) {
       expect(parsePersonalToken(other)).toBeUndefined();
     }

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import {
-  formatRefreshToken,
+  formatOpaqueToken,
   hashSecret,
-  newRefreshToken,
-  parseRefreshToken,
-  successorOf,
-} from '../../src/auth/refresh-tokens.ts';
+  newOpaqueToken,
+  parseOpaqueToken,
+} from '../../src/auth/opaque-tokens.ts';
+import { successorOf } from '../../src/auth/refresh-tokens.ts';
 import { contract } from '../setup/contract.ts';
 
 const userId = uuidv7();
@@ -22,41 +22,41 @@ describe('a refresh token', () => {
       '00000000-0000-0000-0000-000000000000',
       'ffffffff-ffff-ffff-ffff-ffffffffffff',
     ]) {
-      const token = newRefreshToken(id);
-      const text = formatRefreshToken(token);
-      expect(parseRefreshToken(text)).toEqual(token);
+      const token = newOpaqueToken(id);
+      const text = formatOpaqueToken(token);
+      expect(parseOpaqueToken(text)).toEqual(token);
       expect(text).toMatch(new RegExp(pattern));
       expect(text.length).toBeLessThan(maxLength);
     }
   });
 
   it('is never the same twice', () => {
-    const texts = Array.from({ length: 1000 }, () => formatRefreshToken(newRefreshToken(userId)));
+    const texts = Array.from({ length: 1000 }, () => formatOpaqueToken(newOpaqueToken(userId)));
     expect(new Set(texts).size).toBe(1000);
-    expect(newRefreshToken(userId).secret).toHaveLength(32);
+    expect(newOpaqueToken(userId).secret).toHaveLength(32);
   });
 
   it('has one successor for each key, of the same user and as long', () => {
-    const token = newRefreshToken(userId);
+    const token = newOpaqueToken(userId);
     const successor = successorOf(token, key);
     expect(successor).toEqual(successorOf(token, key));
     expect(successor.userId).toBe(userId);
     expect(successor.secret).toHaveLength(32);
     expect(successor.secret).not.toEqual(token.secret);
     expect(successorOf(token, randomBytes(32)).secret).not.toEqual(successor.secret);
-    expect(successorOf(newRefreshToken(userId), key).secret).not.toEqual(successor.secret);
-    expect(parseRefreshToken(formatRefreshToken(successor))).toEqual(successor);
+    expect(successorOf(newOpaqueToken(userId), key).secret).not.toEqual(successor.secret);
+    expect(parseOpaqueToken(formatOpaqueToken(successor))).toEqual(successor);
   });
 
   it('is stored as something it can not be made of again', () => {
-    const token = newRefreshToken(userId);
+    const token = newOpaqueToken(userId);
     expect(hashSecret(token)).toEqual(hashSecret({ ...token, secret: Buffer.from(token.secret) }));
     expect(hashSecret(token)).toHaveLength(32);
     expect(hashSecret(token)).not.toEqual(token.secret);
     expect(hashSecret(successorOf(token, key))).not.toEqual(hashSecret(token));
   });
 
-  const [owner = '', secret = ''] = formatRefreshToken(newRefreshToken(userId)).split('.');
+  const [owner = '', secret = ''] = formatOpaqueToken(newOpaqueToken(userId)).split('.');
   it.each([
     ...[
       '',
@@ -81,5 +81,5 @@ describe('a refresh token', () => {
       `${owner}.${'/'.repeat(43)}`,
       'x'.repeat(100_000),
     ],
-  ])('is not %j', (text) => expect(parseRefreshToken(text)).toBeUndefined());
+  ])('is not %j', (text) => expect(parseOpaqueToken(text)).toBeUndefined());
 });

@@ -386,17 +386,60 @@ export interface paths {
         };
         /**
          * List tasks
-         * @description The caller's tasks, newest first. With `page` (or neither `page` nor `cursor`) the answer counts everything;
-         *     with `cursor` it goes on from where another answer's `next_cursor` points, at the same cost for any depth.
-         *     A cursor works for the filters it was made with.
+         * @description The caller's tasks, newest first unless `sort` says otherwise. With `page` (or neither `page` nor `cursor`) the answer
+         *     counts everything; with `cursor` it goes on from where another answer's `next_cursor` points, at the same cost for any
+         *     depth. A cursor works for the filters and the order it was made with. A list that depends on the time of day (`due`
+         *     overdue or today) has no ETag.
          */
         get: operations["listTasks"];
         put?: never;
         /**
          * Create a task
-         * @description Only the title is required. A task that is created as completed gets `completed_at` at once.
+         * @description Only the title is required. A task that is created as completed gets `completed_at` at once; tags that are not there
+         *     yet are created. A client may choose the `id`: the same task sent again under the same id is a 200, another one a 409.
          */
         post: operations["createTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change many tasks
+         * @description Up to 100 changes in one request, in their order. With `atomic` (the default) all of them happen or none: the first that
+         *     fails is the answer. Without it each has a result of its own, with the status it would have had alone.
+         */
+        post: operations["batchTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count tasks
+         * @description Numbers about the caller's tasks as they are now. Days are those of the user's time zone.
+         */
+        get: operations["getTaskStats"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -418,7 +461,7 @@ export interface paths {
         };
         /**
          * Read a task
-         * @description A task that belongs to somebody else is answered exactly like one that does not exist.
+         * @description A task that belongs to somebody else, or is in the trash, is answered exactly like one that does not exist.
          */
         get: operations["getTask"];
         /**
@@ -429,7 +472,8 @@ export interface paths {
         post?: never;
         /**
          * Delete a task
-         * @description The task leaves every list and answers 404 from now on.
+         * @description Puts the task and its subtasks into the trash: they leave every list and answer 404, but can be restored. What is in the
+         *     trash goes for good after 30 days, or at once with `permanent`.
          */
         delete: operations["deleteTask"];
         options?: never;
@@ -440,6 +484,364 @@ export interface paths {
          *     leaves `updated_at` and the ETag alone.
          */
         patch: operations["updateTask"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a task
+         * @description Sets the status to completed. Subtasks stay as they are. A task that is completed already stays as it is.
+         */
+        post: operations["completeTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen a task
+         * @description Sets the status of a task that is completed or cancelled to pending. One that is open already stays as it is.
+         */
+        post: operations["reopenTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a task in the manual order
+         * @description Gives the task the `position` right before or after another one. Only this task changes.
+         */
+        post: operations["moveTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a task out of the trash
+         * @description With the subtasks that were deleted together with it. A subtask whose parent is gone comes back as a task of its own, and a
+         *     task whose project is gone comes back without one. A task that is not in the trash stays as it is.
+         */
+        post: operations["restoreTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a task
+         * @description Every change with who made it, which fields it changed and how, the newest first; also of a task in the trash.
+         */
+        get: operations["listTaskHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the caller, or `me`. Anybody else's is a 404.
+                 * @example me
+                 */
+                user_id: components["parameters"]["ScopedUserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List tasks of a user
+         * @description The caller's tasks, newest first unless `sort` says otherwise. With `page` (or neither `page` nor `cursor`) the answer
+         *     counts everything; with `cursor` it goes on from where another answer's `next_cursor` points, at the same cost for any
+         *     depth. A cursor works for the filters and the order it was made with. A list that depends on the time of day (`due`
+         *     overdue or today) has no ETag.
+         */
+        get: operations["listUserTasks"];
+        put?: never;
+        /**
+         * Create a task of a user
+         * @description Only the title is required. A task that is created as completed gets `completed_at` at once; tags that are not there
+         *     yet are created. A client may choose the `id`: the same task sent again under the same id is a 200, another one a 409.
+         */
+        post: operations["createUserTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the caller, or `me`. Anybody else's is a 404.
+                 * @example me
+                 */
+                user_id: components["parameters"]["ScopedUserId"];
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a task of a user
+         * @description A task that belongs to somebody else, or is in the trash, is answered exactly like one that does not exist.
+         */
+        get: operations["getUserTask"];
+        /**
+         * Replace a task of a user
+         * @description Writes every field; one that is left out goes back to its default. Prefer PATCH unless the whole task is meant.
+         */
+        put: operations["replaceUserTask"];
+        post?: never;
+        /**
+         * Delete a task of a user
+         * @description Puts the task and its subtasks into the trash: they leave every list and answer 404, but can be restored. What is in the
+         *     trash goes for good after 30 days, or at once with `permanent`.
+         */
+        delete: operations["deleteUserTask"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a task of a user
+         * @description JSON merge patch (RFC 7396). A field that is absent keeps its value, null clears it. A patch that changes nothing
+         *     leaves `updated_at` and the ETag alone.
+         */
+        patch: operations["updateUserTask"];
+        trace?: never;
+    };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List projects
+         * @description The caller's projects in their manual order unless `sort` says otherwise; archived ones are among them.
+         */
+        get: operations["listProjects"];
+        put?: never;
+        /**
+         * Create a project
+         * @description The same project sent again under an `id` that the client has chosen is a 200, another one a 409.
+         */
+        post: operations["createProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project.
+                 * @example 0199f3a1-2b7c-7d08-8f15-6c0d9e4b7a21
+                 */
+                project_id: components["parameters"]["ProjectId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a project
+         * @description A project that belongs to somebody else, or is in the trash, is answered exactly like one that does not exist.
+         */
+        get: operations["getProject"];
+        /**
+         * Replace a project
+         * @description Writes every field; one that is left out goes back to its default, but the position stays if it is left out.
+         */
+        put: operations["replaceProject"];
+        post?: never;
+        /**
+         * Delete a project
+         * @description Puts the project into the trash, which loses it after 30 days. `tasks` says what happens to its tasks: they stay without a
+         *     project, or go into the trash with it.
+         */
+        delete: operations["deleteProject"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a project
+         * @description JSON merge patch (RFC 7396). A patch that changes nothing leaves `updated_at` and the ETag alone.
+         */
+        patch: operations["updateProject"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project.
+                 * @example 0199f3a1-2b7c-7d08-8f15-6c0d9e4b7a21
+                 */
+                project_id: components["parameters"]["ProjectId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a project out of the trash
+         * @description With the tasks that were deleted together with it. A project that is not in the trash stays as it is.
+         */
+        post: operations["restoreProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tags
+         * @description The caller's tags by name unless `sort` says otherwise.
+         */
+        get: operations["listTags"];
+        put?: never;
+        /**
+         * Create a tag
+         * @description Tags also come into being when a task is given a new name. Names are unique, whatever the case: another tag with the same
+         *     name is a 409. The same tag sent again under an `id` that the client has chosen is a 200.
+         */
+        post: operations["createTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the tag.
+                 * @example 0199f3a1-5e90-7a44-b1c3-0d8e7f6a5b92
+                 */
+                tag_id: components["parameters"]["TagId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a tag
+         * @description A tag that belongs to somebody else is answered exactly like one that does not exist.
+         */
+        get: operations["getTag"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a tag
+         * @description Takes the tag off every task. It can not be restored.
+         */
+        delete: operations["deleteTag"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a tag
+         * @description JSON merge patch (RFC 7396). A new name shows on every task that has the tag, at once.
+         */
+        patch: operations["updateTag"];
         trace?: never;
     };
     "/api/v1/admin/users": {
@@ -924,7 +1326,11 @@ export interface components {
             sessions: components["schemas"]["Session"][];
             /** @description The personal access tokens. */
             access_tokens: components["schemas"]["AccessToken"][];
-            /** @description All tasks, the oldest first. */
+            /** @description All projects, those in the trash included, the oldest first. */
+            projects: components["schemas"]["Project"][];
+            /** @description All tags, the oldest first. */
+            tags: components["schemas"]["Tag"][];
+            /** @description All tasks, those in the trash included, the oldest first. */
             tasks: components["schemas"]["Task"][];
             /** @description All changes that were ever made, in their order. */
             events: components["schemas"]["Event"][];
@@ -1088,26 +1494,122 @@ export interface components {
          * @enum {string}
          */
         TaskPriority: "none" | "low" | "medium" | "high" | "urgent";
+        /**
+         * Format: uuid
+         * @description The id of something else, or null.
+         * @example null
+         */
+        NullableUuid: string | null;
+        /**
+         * Format: date-time
+         * @description An instant in UTC (RFC 3339), or null while it has not come.
+         * @example null
+         */
+        NullableTimestamp: string | null;
+        /**
+         * @description Place in the manual order: texts that sort as their characters do. Between any two there is another one (fractional
+         *     index).
+         * @example jZ8kQ2m4Xa1
+         */
+        Position: string;
+        /**
+         * @description Red, green and blue in hexadecimal, or null.
+         * @example #3366cc
+         */
+        Color: string | null;
+        /**
+         * @description Name of a tag, without blanks at its ends. Unique for a user, whatever the case.
+         * @example errands
+         */
+        TagName: string;
+        /**
+         * @description Names of the task's tags, by name. Tags that are not there yet are created.
+         * @example [
+         *       "errands"
+         *     ]
+         */
+        TagNames: components["schemas"]["TagName"][];
+        /**
+         * Format: date
+         * @description A day of the calendar (RFC 3339 full-date).
+         * @example 2026-11-28
+         */
+        LocalDate: string;
+        /**
+         * @description Hours and minutes of the day, or null for the whole day.
+         * @example 18:00
+         */
+        LocalTime: string | null;
+        /**
+         * @description IANA time zone of the time, or null for the zone that the user is in, wherever that is. Only with a time.
+         * @example null
+         */
+        DueTimeZone: string | null;
+        /**
+         * @description When the task is to be done, or null. Without a time it is the whole day, without a time zone it moves with the user.
+         * @example {
+         *       "date": "2026-11-28",
+         *       "time": "18:00",
+         *       "timezone": null
+         *     }
+         */
+        Due: {
+            date: components["schemas"]["LocalDate"];
+            time: components["schemas"]["LocalTime"];
+            timezone: components["schemas"]["DueTimeZone"];
+        } | null;
+        /**
+         * @description When the task is to be done, or null.
+         * @example {
+         *       "date": "2026-11-28"
+         *     }
+         */
+        DueCreate: {
+            date: components["schemas"]["LocalDate"];
+            /** @default null */
+            time: components["schemas"]["LocalTime"];
+            /** @default null */
+            timezone: components["schemas"]["DueTimeZone"];
+        } | null;
+        /**
+         * @description Merge patch of when the task is to be done; null makes it a task without a due date.
+         * @example {
+         *       "date": "2026-11-29"
+         *     }
+         */
+        DueUpdate: {
+            date?: components["schemas"]["LocalDate"];
+            time?: components["schemas"]["LocalTime"];
+            timezone?: components["schemas"]["DueTimeZone"];
+        } | null;
         /** @description Something that the user wants to get done. */
         Task: {
             id: components["schemas"]["Uuid"];
             user_id: components["schemas"]["Uuid"];
+            project_id: components["schemas"]["NullableUuid"];
+            parent_id: components["schemas"]["NullableUuid"];
             title: components["schemas"]["TaskTitle"];
             description: components["schemas"]["TaskDescription"];
             status: components["schemas"]["TaskStatus"];
             priority: components["schemas"]["TaskPriority"];
+            due: components["schemas"]["Due"];
+            due_at: components["schemas"]["NullableTimestamp"];
+            tags: components["schemas"]["TagNames"];
+            position: components["schemas"]["Position"];
+            /**
+             * @description Whether the task is open and `due_at` has passed.
+             * @example false
+             */
+            is_overdue: boolean;
             version: components["schemas"]["Version"];
             created_at: components["schemas"]["Timestamp"];
             updated_at: components["schemas"]["Timestamp"];
-            /**
-             * Format: date-time
-             * @description When the task was completed, or null while it is not.
-             * @example null
-             */
-            completed_at: string | null;
+            completed_at: components["schemas"]["NullableTimestamp"];
+            deleted_at: components["schemas"]["NullableTimestamp"];
         };
-        /** @description What a new task is made of. */
+        /** @description What a new task is made of. A subtask (`parent_id`) is in the project of its parent. */
         TaskCreate: {
+            id?: components["schemas"]["Uuid"];
             title: components["schemas"]["TaskTitle"];
             /** @default null */
             description: components["schemas"]["TaskDescription"];
@@ -1115,6 +1617,14 @@ export interface components {
             status: components["schemas"]["TaskStatus"];
             /** @default none */
             priority: components["schemas"]["TaskPriority"];
+            /** @default null */
+            project_id: components["schemas"]["NullableUuid"];
+            /** @default null */
+            parent_id: components["schemas"]["NullableUuid"];
+            /** @default null */
+            due: components["schemas"]["DueCreate"];
+            /** @default [] */
+            tags: components["schemas"]["TagNames"];
         };
         /** @description Every field of a task that can be written; one that is left out goes back to its default. */
         TaskReplace: {
@@ -1125,6 +1635,14 @@ export interface components {
             status: components["schemas"]["TaskStatus"];
             /** @default none */
             priority: components["schemas"]["TaskPriority"];
+            /** @default null */
+            project_id: components["schemas"]["NullableUuid"];
+            /** @default null */
+            parent_id: components["schemas"]["NullableUuid"];
+            /** @default null */
+            due: components["schemas"]["DueCreate"];
+            /** @default [] */
+            tags: components["schemas"]["TagNames"];
         };
         /** @description Merge patch of a task. */
         TaskUpdate: {
@@ -1132,6 +1650,10 @@ export interface components {
             description?: components["schemas"]["TaskDescription"];
             status?: components["schemas"]["TaskStatus"];
             priority?: components["schemas"]["TaskPriority"];
+            project_id?: components["schemas"]["NullableUuid"];
+            parent_id?: components["schemas"]["NullableUuid"];
+            due?: components["schemas"]["DueUpdate"];
+            tags?: components["schemas"]["TagNames"];
         };
         /** @description One page of tasks. By cursor, `total`, `page` and `pages` are null. */
         TaskList: {
@@ -1152,6 +1674,283 @@ export interface components {
             /**
              * Format: int32
              * @description How many tasks a page holds at most.
+             * @example 20
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description How many pages there are, or null by cursor.
+             * @example 1
+             */
+            pages: number | null;
+            /**
+             * @description Where the next page starts, or null when this is the last one.
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        /** @description Where a task goes; exactly one of the two. */
+        TaskMove: {
+            /**
+             * Format: uuid
+             * @description The task that it comes right after, or null for the first place.
+             * @example null
+             */
+            after?: string | null;
+            /**
+             * Format: uuid
+             * @description The task that it comes right before, or null for the last place.
+             * @example null
+             */
+            before?: string | null;
+        };
+        /** @description Changes of tasks. */
+        TaskBatch: {
+            /**
+             * @description Whether all happen or none.
+             * @default true
+             * @example true
+             */
+            atomic: boolean;
+            /** @description The changes, in their order. */
+            operations: components["schemas"]["BatchOperation"][];
+        };
+        /**
+         * @description One change: `create` has a `task`; `update` an `id` and a `patch`; `complete` and `delete` an `id`. What exists can be
+         *     held to a version by `if_match`.
+         */
+        BatchOperation: {
+            /**
+             * @description What is to be done.
+             * @example complete
+             * @enum {string}
+             */
+            op: "create" | "update" | "complete" | "delete";
+            id?: components["schemas"]["Uuid"];
+            task?: components["schemas"]["TaskCreate"];
+            patch?: components["schemas"]["TaskUpdate"];
+            if_match?: components["schemas"]["EntityTagList"];
+        };
+        /** @description What became of each operation. */
+        TaskBatchResult: {
+            /** @description As many as there were operations, in their order. */
+            results: components["schemas"]["BatchResult"][];
+        };
+        /** @description What became of an operation; what was deleted has neither a task nor a problem. */
+        BatchResult: {
+            /**
+             * Format: int32
+             * @description The HTTP status that the operation would have had alone.
+             * @example 200
+             */
+            status: number;
+            task?: components["schemas"]["Task"];
+            problem?: components["schemas"]["Problem"];
+        };
+        /** @description Numbers about the tasks that are not in the trash. */
+        TaskStats: {
+            total: components["schemas"]["Count"];
+            open: components["schemas"]["Count"];
+            overdue: components["schemas"]["Count"];
+            due_today: components["schemas"]["Count"];
+            /** @description How many tasks have each status. */
+            by_status: {
+                pending: components["schemas"]["Count"];
+                in_progress: components["schemas"]["Count"];
+                completed: components["schemas"]["Count"];
+                cancelled: components["schemas"]["Count"];
+            };
+            /** @description How many open tasks have each priority. */
+            by_priority: {
+                none: components["schemas"]["Count"];
+                low: components["schemas"]["Count"];
+                medium: components["schemas"]["Count"];
+                high: components["schemas"]["Count"];
+                urgent: components["schemas"]["Count"];
+            };
+            /** @description Each day that was asked for, the earliest first. */
+            completed_per_day: components["schemas"]["DayCount"][];
+            timezone: components["schemas"]["TimeZone"];
+        };
+        /** @description How many tasks were completed on a day. */
+        DayCount: {
+            date: components["schemas"]["LocalDate"];
+            count: components["schemas"]["Count"];
+        };
+        /** @description One page of changes. By cursor, `total`, `page` and `pages` are null. */
+        EventList: {
+            /** @description The changes of this page. */
+            items: components["schemas"]["Event"][];
+            /**
+             * Format: int32
+             * @description How many changes match, or null by cursor.
+             * @example 1
+             */
+            total: number | null;
+            /**
+             * Format: int32
+             * @description Number of this page, or null by cursor.
+             * @example 1
+             */
+            page: number | null;
+            /**
+             * Format: int32
+             * @description How many changes a page holds at most.
+             * @example 20
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description How many pages there are, or null by cursor.
+             * @example 1
+             */
+            pages: number | null;
+            /**
+             * @description Where the next page starts, or null when this is the last one.
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        /** @description How many tasks are in it that are not in the trash. Cancelled ones are neither. */
+        TaskCounts: {
+            open: components["schemas"]["Count"];
+            completed: components["schemas"]["Count"];
+        };
+        /**
+         * @description What the project is called.
+         * @example Kitchen
+         */
+        ProjectName: string;
+        /**
+         * @description Whatever else there is to say, or null.
+         * @example New tiles first.
+         */
+        ProjectDescription: string | null;
+        /**
+         * @description Whether the project is put aside. Its tasks are where they were.
+         * @example false
+         */
+        Archived: boolean;
+        /** @description What several tasks belong to. */
+        Project: {
+            id: components["schemas"]["Uuid"];
+            name: components["schemas"]["ProjectName"];
+            description: components["schemas"]["ProjectDescription"];
+            color: components["schemas"]["Color"];
+            archived: components["schemas"]["Archived"];
+            position: components["schemas"]["Position"];
+            task_counts: components["schemas"]["TaskCounts"];
+            version: components["schemas"]["Version"];
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+            deleted_at: components["schemas"]["NullableTimestamp"];
+        };
+        /** @description What a new project is made of. Without a position it is the last one. */
+        ProjectCreate: {
+            id?: components["schemas"]["Uuid"];
+            name: components["schemas"]["ProjectName"];
+            /** @default null */
+            description: components["schemas"]["ProjectDescription"];
+            /** @default null */
+            color: components["schemas"]["Color"];
+            /** @default false */
+            archived: components["schemas"]["Archived"];
+            position?: components["schemas"]["Position"];
+        };
+        /** @description Every field of a project that can be written; one that is left out goes back to its default. */
+        ProjectReplace: {
+            name: components["schemas"]["ProjectName"];
+            /** @default null */
+            description: components["schemas"]["ProjectDescription"];
+            /** @default null */
+            color: components["schemas"]["Color"];
+            /** @default false */
+            archived: components["schemas"]["Archived"];
+            position?: components["schemas"]["Position"];
+        };
+        /** @description Merge patch of a project. */
+        ProjectUpdate: {
+            name?: components["schemas"]["ProjectName"];
+            description?: components["schemas"]["ProjectDescription"];
+            color?: components["schemas"]["Color"];
+            archived?: components["schemas"]["Archived"];
+            position?: components["schemas"]["Position"];
+        };
+        /** @description One page of projects. By cursor, `total`, `page` and `pages` are null. */
+        ProjectList: {
+            /** @description The projects of this page. */
+            items: components["schemas"]["Project"][];
+            /**
+             * Format: int32
+             * @description How many projects match, or null by cursor.
+             * @example 1
+             */
+            total: number | null;
+            /**
+             * Format: int32
+             * @description Number of this page, or null by cursor.
+             * @example 1
+             */
+            page: number | null;
+            /**
+             * Format: int32
+             * @description How many projects a page holds at most.
+             * @example 20
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description How many pages there are, or null by cursor.
+             * @example 1
+             */
+            pages: number | null;
+            /**
+             * @description Where the next page starts, or null when this is the last one.
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        /** @description A word that tasks can be found by. */
+        Tag: {
+            id: components["schemas"]["Uuid"];
+            name: components["schemas"]["TagName"];
+            color: components["schemas"]["Color"];
+            task_count: components["schemas"]["Count"];
+            version: components["schemas"]["Version"];
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description What a new tag is made of. */
+        TagCreate: {
+            id?: components["schemas"]["Uuid"];
+            name: components["schemas"]["TagName"];
+            /** @default null */
+            color: components["schemas"]["Color"];
+        };
+        /** @description Merge patch of a tag. */
+        TagUpdate: {
+            name?: components["schemas"]["TagName"];
+            color?: components["schemas"]["Color"];
+        };
+        /** @description One page of tags. By cursor, `total`, `page` and `pages` are null. */
+        TagList: {
+            /** @description The tags of this page. */
+            items: components["schemas"]["Tag"][];
+            /**
+             * Format: int32
+             * @description How many tags match, or null by cursor.
+             * @example 1
+             */
+            total: number | null;
+            /**
+             * Format: int32
+             * @description Number of this page, or null by cursor.
+             * @example 1
+             */
+            page: number | null;
+            /**
+             * Format: int32
+             * @description How many tags a page holds at most.
              * @example 20
              */
             size: number;
@@ -1234,7 +2033,7 @@ export interface components {
             current?: components["schemas"]["CurrentResource"];
         };
         /** @description The resource as it is now; only with `precondition_failed`. */
-        CurrentResource: components["schemas"]["Task"] | components["schemas"]["User"];
+        CurrentResource: components["schemas"]["Task"] | components["schemas"]["Project"] | components["schemas"]["Tag"] | components["schemas"]["User"];
         /** @description One field that is wrong. It has either a `pointer` or a `parameter`. */
         FieldError: {
             /**
@@ -1260,7 +2059,7 @@ export interface components {
          * @example too_short
          * @enum {string}
          */
-        FieldErrorCode: "common_password" | "duplicate_items" | "empty" | "expired" | "format" | "incorrect" | "invalid" | "invalid_characters" | "not_allowed" | "pattern" | "required" | "too_big" | "too_few_items" | "too_long" | "too_many_items" | "too_short" | "too_small" | "type" | "unknown";
+        FieldErrorCode: "common_password" | "duplicate_items" | "empty" | "expired" | "format" | "incorrect" | "invalid" | "invalid_characters" | "not_allowed" | "not_found" | "pattern" | "required" | "too_big" | "too_few_items" | "too_long" | "too_many_items" | "too_short" | "too_small" | "type" | "unknown";
         /**
          * @description What went wrong, for programs. Each code has one status and one title.
          * @example validation_failed
@@ -1347,7 +2146,8 @@ export interface components {
         NotModified: {
             headers: {
                 /**
-                 * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                 * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                 *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
                  * @example "3"
                  */
                 ETag: string;
@@ -1713,7 +2513,8 @@ export interface components {
         PreconditionFailed: {
             headers: {
                 /**
-                 * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                 * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                 *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
                  * @example "3"
                  */
                 ETag: string;
@@ -1748,14 +2549,28 @@ export interface components {
                  *       "current": {
                  *         "id": "0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a",
                  *         "user_id": "0199f39f-11d2-7b60-8a4e-97c10f3de5b7",
+                 *         "project_id": "0199f3a1-2b7c-7d08-8f15-6c0d9e4b7a21",
+                 *         "parent_id": null,
                  *         "title": "Buy milk",
                  *         "description": "The blue carton.",
                  *         "status": "in_progress",
                  *         "priority": "high",
+                 *         "due": {
+                 *           "date": "2026-11-28",
+                 *           "time": "18:00",
+                 *           "timezone": null
+                 *         },
+                 *         "due_at": "2026-11-28T18:00:00.000Z",
+                 *         "tags": [
+                 *           "errands"
+                 *         ],
+                 *         "position": "jZ8kQ2m4Xa1",
+                 *         "is_overdue": false,
                  *         "version": 3,
                  *         "created_at": "2026-11-21T09:30:00.000Z",
                  *         "updated_at": "2026-11-21T09:45:12.345Z",
-                 *         "completed_at": null
+                 *         "completed_at": null,
+                 *         "deleted_at": null
                  *       }
                  *     }
                  */
@@ -2008,6 +2823,21 @@ export interface components {
          */
         TaskId: components["schemas"]["Uuid"];
         /**
+         * @description Id of the project.
+         * @example 0199f3a1-2b7c-7d08-8f15-6c0d9e4b7a21
+         */
+        ProjectId: components["schemas"]["Uuid"];
+        /**
+         * @description Id of the tag.
+         * @example 0199f3a1-5e90-7a44-b1c3-0d8e7f6a5b92
+         */
+        TagId: components["schemas"]["Uuid"];
+        /**
+         * @description Id of the caller, or `me`. Anybody else's is a 404.
+         * @example me
+         */
+        ScopedUserId: string;
+        /**
          * @description Id of the session.
          * @example 0199f39f-2b40-7c11-9a3e-1d2c3b4a5f60
          */
@@ -2087,6 +2917,122 @@ export interface components {
          */
         PriorityFilter: components["schemas"]["TaskPriority"][];
         /**
+         * @description Only tasks of this project; `none` for those without one.
+         * @example none
+         */
+        ProjectFilter: string;
+        /**
+         * @description Only subtasks of this task; `none` for tasks that are no subtasks.
+         * @example none
+         */
+        ParentFilter: string;
+        /**
+         * @description Only tasks with these tags, by name, whatever the case. Repeat the parameter for several.
+         * @example [
+         *       "errands"
+         *     ]
+         */
+        TagFilter: components["schemas"]["TagName"][];
+        /**
+         * @description Whether one of the tags is enough or all are wanted.
+         * @example any
+         */
+        TagMatch: "any" | "all";
+        /**
+         * @description Only tasks without a due date, open tasks that are overdue, or tasks that are due today in the user's time zone.
+         * @example today
+         */
+        DueFilter: "none" | "overdue" | "today";
+        /**
+         * @description Only tasks whose `due_at` is then or later.
+         * @example 2026-11-21T00:00:00.000Z
+         */
+        DueFrom: components["schemas"]["Timestamp"];
+        /**
+         * @description Only tasks whose `due_at` is before then.
+         * @example 2026-11-21T00:00:00.000Z
+         */
+        DueTo: components["schemas"]["Timestamp"];
+        /**
+         * @description Only tasks in whose title or description all these words occur; the last one may be the beginning of a word. Case and
+         *     accents do not matter.
+         * @example mil
+         */
+        TaskSearch: string;
+        /**
+         * @description Only tasks that were created then or later.
+         * @example 2026-11-21T00:00:00.000Z
+         */
+        CreatedFrom: components["schemas"]["Timestamp"];
+        /**
+         * @description Only tasks that were created before then.
+         * @example 2026-11-21T00:00:00.000Z
+         */
+        CreatedTo: components["schemas"]["Timestamp"];
+        /**
+         * @description Only tasks that have changed since, that instant included. With `deleted=include` this is what a copy needs to catch up.
+         * @example 2026-11-21T00:00:00.000Z
+         */
+        UpdatedSince: components["schemas"]["Timestamp"];
+        /**
+         * @description Whether what is in the trash is left out, asked for alone, or among the rest.
+         * @example only
+         */
+        DeletedFilter: "exclude" | "only" | "include";
+        /**
+         * @description What to sort by, the most important first; a minus sign turns the order round. Tasks without the value come last either way.
+         * @example [
+         *       "due_at",
+         *       "-priority"
+         *     ]
+         */
+        TaskSort: ("created_at" | "-created_at" | "updated_at" | "-updated_at" | "completed_at" | "-completed_at" | "due_at" | "-due_at" | "priority" | "-priority" | "title" | "-title" | "position" | "-position")[];
+        /**
+         * @description Only projects that are archived, or only those that are not.
+         * @example false
+         */
+        ArchivedFilter: boolean;
+        /**
+         * @description What to sort by, the most important first; a minus sign turns the order round.
+         * @example [
+         *       "name"
+         *     ]
+         */
+        ProjectSort: ("position" | "-position" | "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at")[];
+        /**
+         * @description Only tags whose name contains this, whatever the case.
+         * @example err
+         */
+        TagSearch: string;
+        /**
+         * @description What to sort by, the most important first; a minus sign turns the order round.
+         * @example [
+         *       "-created_at"
+         *     ]
+         */
+        TagSort: ("name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at")[];
+        /**
+         * @description How many days to look back, today included.
+         * @example 7
+         */
+        StatsDays: number;
+        /**
+         * @description Deletes a task for good that is in the trash, and its subtasks; one that is not there is a 409.
+         * @example true
+         */
+        Permanent: boolean;
+        /**
+         * @description Whether the tasks stay, without a project, or go into the trash as well.
+         * @example delete
+         */
+        ProjectTasks: "keep" | "delete";
+        /**
+         * @description Any text that is new for each thing to be created, for example a UUID. The same request sent again with the same key,
+         *     within 24 hours, does nothing and gets the first answer again; another request with it is a 422.
+         * @example 0199f3a2-0c4e-7b91-a5d6-3e2f1c0b9a87
+         */
+        IdempotencyKey: string;
+        /**
          * @description Number of the page, from 1, which is also what leaving it out means. Not together with `cursor`.
          * @example 1
          */
@@ -2105,10 +3051,21 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+         * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+         *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
          * @example "3"
          */
         ETag: string;
+        /**
+         * @description State of the list, for `If-None-Match`. Absent when the list changes with the time of day alone.
+         * @example "1742"
+         */
+        ListETag: string;
+        /**
+         * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+         * @example true
+         */
+        IdempotencyReplayed: "true";
         /**
          * @description Where the new resource can be read (RFC 9110 section 10.2.2).
          * @example /api/v1/tasks/0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
@@ -2506,7 +3463,8 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
                      * @example "3"
                      */
                     ETag: string;
@@ -2585,7 +3543,8 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
                      * @example "3"
                      */
                     ETag: string;
@@ -2951,6 +3910,77 @@ export interface operations {
                  */
                 priority?: components["parameters"]["PriorityFilter"];
                 /**
+                 * @description Only tasks of this project; `none` for those without one.
+                 * @example none
+                 */
+                project_id?: components["parameters"]["ProjectFilter"];
+                /**
+                 * @description Only subtasks of this task; `none` for tasks that are no subtasks.
+                 * @example none
+                 */
+                parent_id?: components["parameters"]["ParentFilter"];
+                /**
+                 * @description Only tasks with these tags, by name, whatever the case. Repeat the parameter for several.
+                 * @example [
+                 *       "errands"
+                 *     ]
+                 */
+                tag?: components["parameters"]["TagFilter"];
+                /**
+                 * @description Whether one of the tags is enough or all are wanted.
+                 * @example any
+                 */
+                tag_match?: components["parameters"]["TagMatch"];
+                /**
+                 * @description Only tasks without a due date, open tasks that are overdue, or tasks that are due today in the user's time zone.
+                 * @example today
+                 */
+                due?: components["parameters"]["DueFilter"];
+                /**
+                 * @description Only tasks whose `due_at` is then or later.
+                 * @example 2026-11-21T00:00:00.000Z
+                 */
+                due_from?: components["parameters"]["DueFrom"];
+                /**
+                 * @description Only tasks whose `due_at` is before then.
+                 * @example 2026-11-21T00:00:00.000Z
+                 */
+                due_to?: components["parameters"]["DueTo"];
+                /**
+                 * @description Only tasks in whose title or description all these words occur; the last one may be the beginning of a word. Case and
+                 *     accents do not matter.
+                 * @example mil
+                 */
+                q?: components["parameters"]["TaskSearch"];
+                /**
+                 * @description Only tasks that were created then or later.
+                 * @example 2026-11-21T00:00:00.000Z
+                 */
+                created_from?: components["parameters"]["CreatedFrom"];
+                /**
+                 * @description Only tasks that were created before then.
+                 * @example 2026-11-21T00:00:00.000Z
+                 */
+                created_to?: components["parameters"]["CreatedTo"];
+                /**
+                 * @description Only tasks that have changed since, that instant included. With `deleted=include` this is what a copy needs to catch up.
+                 * @example 2026-11-21T00:00:00.000Z
+                 */
+                updated_since?: components["parameters"]["UpdatedSince"];
+                /**
+                 * @description Whether what is in the trash is left out, asked for alone, or among the rest.
+                 * @example only
+                 */
+                deleted?: components["parameters"]["DeletedFilter"];
+                /**
+                 * @description What to sort by, the most important first; a minus sign turns the order round. Tasks without the value come last either way.
+                 * @example [
+                 *       "due_at",
+                 *       "-priority"
+                 *     ]
+                 */
+                sort?: components["parameters"]["TaskSort"];
+                /**
                  * @description Number of the page, from 1, which is also what leaving it out means. Not together with `cursor`.
                  * @example 1
                  */
@@ -2966,7 +3996,13 @@ export interface operations {
                  */
                 size?: components["parameters"]["Size"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. If one of them is still current the answer is an empty 304.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2981,6 +4017,11 @@ export interface operations {
                      * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
                      */
                     Link: string;
+                    /**
+                     * @description State of the list, for `If-None-Match`. Absent when the list changes with the time of day alone.
+                     * @example "1742"
+                     */
+                    ETag?: string;
                     /**
                      * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
                      *     RateLimit header fields. Absent where limits are switched off.
@@ -3003,6 +4044,7 @@ export interface operations {
                     "application/json": components["schemas"]["TaskList"];
                 };
             };
+            304: components["responses"]["NotModified"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
@@ -3014,7 +4056,14 @@ export interface operations {
     createTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text that is new for each thing to be created, for example a UUID. The same request sent again with the same key,
+                 *     within 24 hours, does nothing and gets the first answer again; another request with it is a 422.
+                 * @example 0199f3a2-0c4e-7b91-a5d6-3e2f1c0b9a87
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3024,6 +4073,47 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The task was there already, as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Where the new resource can be read (RFC 9110 section 10.2.2).
+                     * @example /api/v1/tasks/0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                     */
+                    Location: string;
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
             /** @description The task exists. */
             201: {
                 headers: {
@@ -3033,10 +4123,16 @@ export interface operations {
                      */
                     Location: string;
                     /**
-                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
                      * @example "3"
                      */
                     ETag: string;
+                    /**
+                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
                     /**
                      * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
                      *     RateLimit header fields. Absent where limits are switched off.
@@ -3062,8 +4158,121 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    batchTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that is new for each thing to be created, for example a UUID. The same request sent again with the same key,
+                 *     within 24 hours, does nothing and gets the first answer again; another request with it is a 422.
+                 * @example 0199f3a2-0c4e-7b91-a5d6-3e2f1c0b9a87
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskBatch"];
+            };
+        };
+        responses: {
+            /** @description What became of each operation, in their order. */
+            200: {
+                headers: {
+                    /**
+                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBatchResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getTaskStats: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many days to look back, today included.
+                 * @example 7
+                 */
+                days?: components["parameters"]["StatsDays"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskStats"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
@@ -3095,7 +4304,8 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
                      * @example "3"
                      */
                     ETag: string;
@@ -3162,7 +4372,8 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
                      * @example "3"
                      */
                     ETag: string;
@@ -3203,7 +4414,13 @@ export interface operations {
     };
     deleteTask: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Deletes a task for good that is in the trash, and its subtasks; one that is not there is a 409.
+                 * @example true
+                 */
+                permanent?: components["parameters"]["Permanent"];
+            };
             header?: {
                 /**
                  * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
@@ -3228,6 +4445,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
@@ -3266,7 +4484,8 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
                      * @example "3"
                      */
                     ETag: string;
@@ -3296,6 +4515,1783 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    completeTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    reopenTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    moveTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskMove"];
+            };
+        };
+        responses: {
+            /** @description The task as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    restoreTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listTaskHistory: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Number of the page, from 1, which is also what leaving it out means. Not together with `cursor`.
+                 * @example 1
+                 */
+                page?: components["parameters"]["Page"];
+                /**
+                 * @description The `next_cursor` of an earlier answer to the same caller with the same filters. Not together with `page`.
+                 * @example MjAyNi0xMS0yMVQwOTozMDowMC4wMDBa.kR2m9h1J4nW8
+                 */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description How many items a page holds at most. A value out of range is refused, not clamped.
+                 * @example 20
+                 */
+                size?: components["parameters"]["Size"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of changes. */
+            200: {
+                headers: {
+                    /**
+                     * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
+                     *     by cursor names `first` and `next` only.
+                     * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
+                     */
+                    Link: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listUserTasks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only tasks with one of these statuses. Repeat the parameter for several.
+                 * @example [
+                 *       "pending",
+                 *       "in_progress"
+                 *     ]
+                 */
+                status?: components["parameters"]["StatusFilter"];
+                /**
+                 * @description Only tasks with one of these priorities. Repeat the parameter for several.
+                 * @example [
+                 *       "high",
+                 *       "urgent"
+                 *     ]
+                 */
+                priority?: components["parameters"]["PriorityFilter"];
+                /**
+                 * @description Only tasks of this project; `none` for those without one.
+                 * @example none
+                 */
+                project_id?: components["parameters"]["ProjectFilter"];
+                /**
+                 * @description Only subtasks of this task; `none` for tasks that are no subtasks.
+                 * @example none
+                 */
+                parent_id?: components["parameters"]["ParentFilter"];
+                /**
+                 * @description Only tasks with these tags, by name, whatever the case. Repeat the parameter for several.
+                 * @example [
+                 *       "errands"
+                 *     ]
+                 */
+                tag?: components["parameters"]["TagFilter"];
+                /**
+                 * @description Whether one of the tags is enough or all are wanted.
+                 * @example any
+                 */
+                tag_match?: components["parameters"]["TagMatch"];
+                /**
+                 * @description Only tasks without a due date, open tasks that are overdue, or tasks that are due today in the user's time zone.
+                 * @example today
+                 */
+                due?: components["parameters"]["DueFilter"];
+                /**
+                 * @description Only tasks whose `due_at` is then or later.
+                 * @example 2026-11-21T00:00:00.000Z
+                 */
+                due_from?: components["parameters"]["DueFrom"];
+                /**
+                 * @description Only tasks whose `due_at` is before then.
+                 * @example 2026-11-21T00:00:00.000Z
+                 */
+                due_to?: components["parameters"]["DueTo"];
+                /**
+                 * @description Only tasks in whose title or description all these words occur; the last one may be the beginning of a word. Case and
+                 *     accents do not matter.
+                 * @example mil
+                 */
+                q?: components["parameters"]["TaskSearch"];
+                /**
+                 * @description Only tasks that were created then or later.
+                 * @example 2026-11-21T00:00:00.000Z
+                 */
+                created_from?: components["parameters"]["CreatedFrom"];
+                /**
+                 * @description Only tasks that were created before then.
+                 * @example 2026-11-21T00:00:00.000Z
+                 */
+                created_to?: components["parameters"]["CreatedTo"];
+                /**
+                 * @description Only tasks that have changed since, that instant included. With `deleted=include` this is what a copy needs to catch up.
+                 * @example 2026-11-21T00:00:00.000Z
+                 */
+                updated_since?: components["parameters"]["UpdatedSince"];
+                /**
+                 * @description Whether what is in the trash is left out, asked for alone, or among the rest.
+                 * @example only
+                 */
+                deleted?: components["parameters"]["DeletedFilter"];
+                /**
+                 * @description What to sort by, the most important first; a minus sign turns the order round. Tasks without the value come last either way.
+                 * @example [
+                 *       "due_at",
+                 *       "-priority"
+                 *     ]
+                 */
+                sort?: components["parameters"]["TaskSort"];
+                /**
+                 * @description Number of the page, from 1, which is also what leaving it out means. Not together with `cursor`.
+                 * @example 1
+                 */
+                page?: components["parameters"]["Page"];
+                /**
+                 * @description The `next_cursor` of an earlier answer to the same caller with the same filters. Not together with `page`.
+                 * @example MjAyNi0xMS0yMVQwOTozMDowMC4wMDBa.kR2m9h1J4nW8
+                 */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description How many items a page holds at most. A value out of range is refused, not clamped.
+                 * @example 20
+                 */
+                size?: components["parameters"]["Size"];
+            };
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. If one of them is still current the answer is an empty 304.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the caller, or `me`. Anybody else's is a 404.
+                 * @example me
+                 */
+                user_id: components["parameters"]["ScopedUserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of tasks. */
+            200: {
+                headers: {
+                    /**
+                     * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
+                     *     by cursor names `first` and `next` only.
+                     * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
+                     */
+                    Link: string;
+                    /**
+                     * @description State of the list, for `If-None-Match`. Absent when the list changes with the time of day alone.
+                     * @example "1742"
+                     */
+                    ETag?: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createUserTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that is new for each thing to be created, for example a UUID. The same request sent again with the same key,
+                 *     within 24 hours, does nothing and gets the first answer again; another request with it is a 422.
+                 * @example 0199f3a2-0c4e-7b91-a5d6-3e2f1c0b9a87
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id of the caller, or `me`. Anybody else's is a 404.
+                 * @example me
+                 */
+                user_id: components["parameters"]["ScopedUserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCreate"];
+            };
+        };
+        responses: {
+            /** @description The task was there already, as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Where the new resource can be read (RFC 9110 section 10.2.2).
+                     * @example /api/v1/tasks/0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                     */
+                    Location: string;
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The task exists. */
+            201: {
+                headers: {
+                    /**
+                     * @description Where the new resource can be read (RFC 9110 section 10.2.2).
+                     * @example /api/v1/tasks/0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                     */
+                    Location: string;
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getUserTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. If one of them is still current the answer is an empty 304.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the caller, or `me`. Anybody else's is a 404.
+                 * @example me
+                 */
+                user_id: components["parameters"]["ScopedUserId"];
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    replaceUserTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the caller, or `me`. Anybody else's is a 404.
+                 * @example me
+                 */
+                user_id: components["parameters"]["ScopedUserId"];
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskReplace"];
+            };
+        };
+        responses: {
+            /** @description The task as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteUserTask: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Deletes a task for good that is in the trash, and its subtasks; one that is not there is a 409.
+                 * @example true
+                 */
+                permanent?: components["parameters"]["Permanent"];
+            };
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the caller, or `me`. Anybody else's is a 404.
+                 * @example me
+                 */
+                user_id: components["parameters"]["ScopedUserId"];
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateUserTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the caller, or `me`. Anybody else's is a 404.
+                 * @example me
+                 */
+                user_id: components["parameters"]["ScopedUserId"];
+                /**
+                 * @description Id of the task.
+                 * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                 */
+                task_id: components["parameters"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskUpdate"];
+                "application/merge-patch+json": components["schemas"]["TaskUpdate"];
+            };
+        };
+        responses: {
+            /** @description The task as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listProjects: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only projects that are archived, or only those that are not.
+                 * @example false
+                 */
+                archived?: components["parameters"]["ArchivedFilter"];
+                /**
+                 * @description Whether what is in the trash is left out, asked for alone, or among the rest.
+                 * @example only
+                 */
+                deleted?: components["parameters"]["DeletedFilter"];
+                /**
+                 * @description What to sort by, the most important first; a minus sign turns the order round.
+                 * @example [
+                 *       "name"
+                 *     ]
+                 */
+                sort?: components["parameters"]["ProjectSort"];
+                /**
+                 * @description Number of the page, from 1, which is also what leaving it out means. Not together with `cursor`.
+                 * @example 1
+                 */
+                page?: components["parameters"]["Page"];
+                /**
+                 * @description The `next_cursor` of an earlier answer to the same caller with the same filters. Not together with `page`.
+                 * @example MjAyNi0xMS0yMVQwOTozMDowMC4wMDBa.kR2m9h1J4nW8
+                 */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description How many items a page holds at most. A value out of range is refused, not clamped.
+                 * @example 20
+                 */
+                size?: components["parameters"]["Size"];
+            };
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. If one of them is still current the answer is an empty 304.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of projects. */
+            200: {
+                headers: {
+                    /**
+                     * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
+                     *     by cursor names `first` and `next` only.
+                     * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
+                     */
+                    Link: string;
+                    /**
+                     * @description State of the list, for `If-None-Match`. Absent when the list changes with the time of day alone.
+                     * @example "1742"
+                     */
+                    ETag?: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that is new for each thing to be created, for example a UUID. The same request sent again with the same key,
+                 *     within 24 hours, does nothing and gets the first answer again; another request with it is a 422.
+                 * @example 0199f3a2-0c4e-7b91-a5d6-3e2f1c0b9a87
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectCreate"];
+            };
+        };
+        responses: {
+            /** @description The project was there already, as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Where the new resource can be read (RFC 9110 section 10.2.2).
+                     * @example /api/v1/tasks/0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                     */
+                    Location: string;
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description The project exists. */
+            201: {
+                headers: {
+                    /**
+                     * @description Where the new resource can be read (RFC 9110 section 10.2.2).
+                     * @example /api/v1/tasks/0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                     */
+                    Location: string;
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. If one of them is still current the answer is an empty 304.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the project.
+                 * @example 0199f3a1-2b7c-7d08-8f15-6c0d9e4b7a21
+                 */
+                project_id: components["parameters"]["ProjectId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The project. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    replaceProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the project.
+                 * @example 0199f3a1-2b7c-7d08-8f15-6c0d9e4b7a21
+                 */
+                project_id: components["parameters"]["ProjectId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectReplace"];
+            };
+        };
+        responses: {
+            /** @description The project as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteProject: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whether the tasks stay, without a project, or go into the trash as well.
+                 * @example delete
+                 */
+                tasks?: components["parameters"]["ProjectTasks"];
+            };
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the project.
+                 * @example 0199f3a1-2b7c-7d08-8f15-6c0d9e4b7a21
+                 */
+                project_id: components["parameters"]["ProjectId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the project.
+                 * @example 0199f3a1-2b7c-7d08-8f15-6c0d9e4b7a21
+                 */
+                project_id: components["parameters"]["ProjectId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectUpdate"];
+                "application/merge-patch+json": components["schemas"]["ProjectUpdate"];
+            };
+        };
+        responses: {
+            /** @description The project as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    restoreProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the project.
+                 * @example 0199f3a1-2b7c-7d08-8f15-6c0d9e4b7a21
+                 */
+                project_id: components["parameters"]["ProjectId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The project as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only tags whose name contains this, whatever the case.
+                 * @example err
+                 */
+                q?: components["parameters"]["TagSearch"];
+                /**
+                 * @description What to sort by, the most important first; a minus sign turns the order round.
+                 * @example [
+                 *       "-created_at"
+                 *     ]
+                 */
+                sort?: components["parameters"]["TagSort"];
+                /**
+                 * @description Number of the page, from 1, which is also what leaving it out means. Not together with `cursor`.
+                 * @example 1
+                 */
+                page?: components["parameters"]["Page"];
+                /**
+                 * @description The `next_cursor` of an earlier answer to the same caller with the same filters. Not together with `page`.
+                 * @example MjAyNi0xMS0yMVQwOTozMDowMC4wMDBa.kR2m9h1J4nW8
+                 */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description How many items a page holds at most. A value out of range is refused, not clamped.
+                 * @example 20
+                 */
+                size?: components["parameters"]["Size"];
+            };
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. If one of them is still current the answer is an empty 304.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of tags. */
+            200: {
+                headers: {
+                    /**
+                     * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
+                     *     by cursor names `first` and `next` only.
+                     * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
+                     */
+                    Link: string;
+                    /**
+                     * @description State of the list, for `If-None-Match`. Absent when the list changes with the time of day alone.
+                     * @example "1742"
+                     */
+                    ETag?: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createTag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text that is new for each thing to be created, for example a UUID. The same request sent again with the same key,
+                 *     within 24 hours, does nothing and gets the first answer again; another request with it is a 422.
+                 * @example 0199f3a2-0c4e-7b91-a5d6-3e2f1c0b9a87
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagCreate"];
+            };
+        };
+        responses: {
+            /** @description The tag was there already, as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Where the new resource can be read (RFC 9110 section 10.2.2).
+                     * @example /api/v1/tasks/0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                     */
+                    Location: string;
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description The tag exists. */
+            201: {
+                headers: {
+                    /**
+                     * @description Where the new resource can be read (RFC 9110 section 10.2.2).
+                     * @example /api/v1/tasks/0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
+                     */
+                    Location: string;
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @example true
+                     */
+                    "Idempotency-Replayed"?: "true";
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getTag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. If one of them is still current the answer is an empty 304.
+                 * @example "3"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the tag.
+                 * @example 0199f3a1-5e90-7a44-b1c3-0d8e7f6a5b92
+                 */
+                tag_id: components["parameters"]["TagId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tag. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteTag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the tag.
+                 * @example 0199f3a1-5e90-7a44-b1c3-0d8e7f6a5b92
+                 */
+                tag_id: components["parameters"]["TagId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    updateTag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+                 *     one; otherwise the answer is a 412 that carries the resource as it is now.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the tag.
+                 * @example 0199f3a1-5e90-7a44-b1c3-0d8e7f6a5b92
+                 */
+                tag_id: components["parameters"]["TagId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagUpdate"];
+                "application/merge-patch+json": components["schemas"]["TagUpdate"];
+            };
+        };
+        responses: {
+            /** @description The tag as it is now. */
+            200: {
+                headers: {
+                    /**
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
+                     * @example "3"
+                     */
+                    ETag: string;
+                    /**
+                     * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
+                     *     RateLimit header fields. Absent where limits are switched off.
+                     * @example "default";r=599;t=60
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description How many requests are allowed (`q`) in how many seconds (`w`). Absent where limits are switched off.
+                     * @example "default";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    /**
+                     * @description Id of this request, also in the server's logs. A well-formed one that the client sends is kept.
+                     * @example 0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11
+                     */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3409,7 +6405,8 @@ export interface operations {
                      */
                     Location: string;
                     /**
-                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
                      * @example "3"
                      */
                     ETag: string;
@@ -3472,7 +6469,8 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
                      * @example "3"
                      */
                     ETag: string;
@@ -3575,7 +6573,8 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3).
+                     * @description Version of the resource, for `If-Match` and `If-None-Match` (RFC 9110 section 8.8.3). What follows the version
+                     *     tells apart answers that differ though nobody has changed the resource; `If-Match` looks at the version alone.
                      * @example "3"
                      */
                     ETag: string;

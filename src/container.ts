@@ -26,6 +26,9 @@ import { rateLimits } from './http/rate-limit.ts';
 import { type JobWorker, jobWorker } from './jobs/worker.ts';
 import { deriveKeys, secretsOf } from './keys.ts';
 import type { AccountMails } from './mail/account-mails.ts';
+import { pendingHandlers } from './pending.ts';
+import { taskListsRepository } from './tasks/lists/task-lists.repository.ts';
+import { taskListsService } from './tasks/lists/task-lists.service.ts';
 import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
 import { tasksService } from './tasks/tasks.service.ts';
@@ -84,7 +87,11 @@ export async function createContainer({
   const cursors = createCursorCodec(deriveKeys(ground.secrets, 'list cursor'));
   const handlers = {
     ...accounts.handlers,
-    ...taskHandlers(tasksService({ tasks: tasksRepository(database), cursors, now })),
+    ...taskHandlers({
+      tasks: tasksService({ tasks: tasksRepository(database), now }),
+      lists: taskListsService({ tasks: taskListsRepository(database), cursors, now }),
+    }),
+    ...pendingHandlers,
     ...healthHandlers(healthService({ database, version, isDraining })),
   } satisfies Handlers;
 

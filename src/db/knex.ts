@@ -52,7 +52,7 @@ export function openDatabase({ url, poolMax, prepare }: DatabaseOptions): Databa
     asyncStackTraces: false,
     log: SILENT,
   });
-  preparing.set(database, prepare);
+  preparing.set(database.client.config, prepare);
   return database;
 }
 
@@ -74,6 +74,7 @@ export function openForMigrations({ url, prepare }: Pick<DatabaseOptions, 'url' 
 /** knex prints lost connections to the console, in no form; whoever needs one gets the error itself. */
 const SILENT: Knex.Logger = { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} };
 
+/** By configuration, which a transaction shares with its pool. */
 const preparing = new WeakMap<object, boolean>();
 
 /**
@@ -82,7 +83,7 @@ const preparing = new WeakMap<object, boolean>();
  * @param name unique for the text of the statement
  */
 export function prepared<Q extends Knex.QueryBuilder>(database: Database, name: string, query: Q): Q {
-  return preparing.get(database) === false ? query : (query.options({ name }) as Q);
+  return preparing.get(database.client.config) === false ? query : (query.options({ name }) as Q);
 }
 
 /** One round trip; throws when the database does not answer in time. */

@@ -96,6 +96,7 @@ export interface PersonalTokenRow {
   readonly expires_at: string | null;
 }
 
+/** A task, without the column `search`, which is only ever matched against. */
 export interface TaskRow {
   readonly user_id: string;
   readonly id: string;
@@ -103,11 +104,53 @@ export interface TaskRow {
   readonly description: string | null;
   readonly status: string;
   readonly priority: string;
+  readonly project_id: string | null;
+  readonly parent_id: string | null;
+  /** `2026-11-28`. */
+  readonly due_date: string | null;
+  /** `18:00`. */
+  readonly due_time: string | null;
+  readonly due_timezone: string | null;
+  /** The instant that the three above mean; follows the user's time zone where they name none. */
+  readonly due_at: string | null;
+  readonly position: string;
   readonly version: number;
   readonly created_at: string;
   readonly updated_at: string;
   readonly completed_at: string | null;
   readonly deleted_at: string | null;
+}
+
+export interface ProjectRow {
+  readonly user_id: string;
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly color: string | null;
+  readonly archived: boolean;
+  readonly position: string;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly deleted_at: string | null;
+}
+
+export interface TagRow {
+  readonly user_id: string;
+  readonly id: string;
+  readonly name: string;
+  /** As names are compared: whatever the case. */
+  readonly name_norm: string;
+  readonly color: string | null;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface TaskTagRow {
+  readonly user_id: string;
+  readonly task_id: string;
+  readonly tag_id: string;
 }
 
 export interface EventRow {

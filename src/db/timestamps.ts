@@ -2,14 +2,18 @@ import pg from 'pg';
 
 /** PostgreSQL's type number of `timestamptz`, and of an array of it. */
 const TIMESTAMPTZ = 1184;
+/** And of `date`, which the usual way makes an instant of, in the time zone of the process. */
+const DATE = 1082;
 
 /**
  * Reads timestamps as RFC 3339 strings. The usual way, through `Date` and back, costs more than the rest of a row.
  */
 export const timestampTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === TIMESTAMPTZ && format !== 'binary'
-      ? toRfc3339
+    format !== 'binary' && (oid === TIMESTAMPTZ || oid === DATE)
+      ? oid === DATE
+        ? String
+        : toRfc3339
       : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 

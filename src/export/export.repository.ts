@@ -1,6 +1,7 @@
 import { NIL } from 'uuid';
 import { type Database, prepared } from '../db/knex.ts';
-import type { EventRow, ExternalIdentityRow, TaskRow, UserCounterRow } from '../db/tables.ts';
+import type { EventRow, ExternalIdentityRow, UserCounterRow } from '../db/tables.ts';
+import { TASK_COLUMNS, type TaggedTaskRow, tagNames } from '../tasks/columns.ts';
 
 /** Everything of one user, page by page, each at the same cost. */
 export function exportRepository(database: Database) {
@@ -13,11 +14,15 @@ export function exportRepository(database: Database) {
         .limit(limit),
 
     /** The oldest first. @param after the last task of the page before */
-    tasksAfter: async (userId: string, after: TaskRow | undefined, size: number): Promise<TaskRow[]> => {
+    tasksAfter: async (
+      userId: string,
+      after: TaggedTaskRow | undefined,
+      size: number,
+    ): Promise<TaggedTaskRow[]> => {
       const { created_at = '-infinity', id = NIL } = after ?? {};
-      const query = database<TaskRow>('tasks')
+      const query = database('tasks')
+        .select(...TASK_COLUMNS, tagNames(database, userId))
         .where({ user_id: userId })
-        .whereNull('deleted_at')
         .whereRaw('(created_at, id) > (?::timestamptz, ?::uuid)', [created_at, id])
         .orderBy([{ column: 'created_at' }, { column: 'id' }])
         .limit(size);

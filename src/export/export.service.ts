@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Audit } from '../audit.ts';
 import type { ClientInfo, Principal, Schemas } from '../contract/types.ts';
 import { UnavailableError } from '../errors.ts';
+import type { TaggedTaskRow } from '../tasks/columns.ts';
 import { toTask } from '../tasks/tasks.mapper.ts';
 import type { UsersService } from '../users/users.service.ts';
 import { toEvent } from './events.mapper.ts';
@@ -27,7 +28,7 @@ export interface DataExport {
   readonly stream: AsyncIterable<string>;
 }
 
-type Head = Omit<Schemas['DataExport'], 'tasks' | 'events'>;
+type Head = Omit<Schemas['DataExport'], 'projects' | 'tags' | 'tasks' | 'events'>;
 
 /** Rows that are in memory at a time. */
 const PAGE = 200;
@@ -66,8 +67,12 @@ export function exportService(options: ExportServiceOptions) {
     access_tokens: (await listTokens(principal.userId)).items,
   });
 
-  const tasksOf = (userId: string): Pages =>
-    inPages(PAGE, (after) => limit(() => rows.tasksAfter(userId, after, PAGE)), toTask);
+  const tasksOf = (userId: string, at: string): Pages =>
+    inPages(
+      PAGE,
+      (after) => limit(() => rows.tasksAfter(userId, after, PAGE)),
+      (row: TaggedTaskRow) => toTask(row, at),
+    );
 
   /** Up to the newest there is when the first is read: the tasks, which come before, hold nothing that is newer. */
   async function* eventsOf(userId: string): Pages {
@@ -89,7 +94,7 @@ export function exportService(options: ExportServiceOptions) {
       try {
         const head = await readHead(principal, at);
         audit.record('account.exported', { user: userId, ip: client.ip });
-        const text = writeJson(head, { tasks: tasksOf(userId), events: eventsOf(userId) });
+        const text = writeJson(head, { tasks: tasksOf(userId, at), events: eventsOf(userId) });
         return { at, stream: whenDone(text, end) };
       } catch (error) {
         end();

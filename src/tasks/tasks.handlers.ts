@@ -1,17 +1,23 @@
 import { entityTag, ifMatch, isUnchanged } from '../contract/conditional.ts';
 import { linkHeader, toPageRequest } from '../contract/pages.ts';
 import type { Handlers } from '../contract/types.ts';
+import type { TaskListsService } from './lists/task-lists.service.ts';
 import type { TasksService } from './tasks.service.ts';
 
 type TaskOperations = 'listTasks' | 'createTask' | 'getTask' | 'replaceTask' | 'updateTask' | 'deleteTask';
 
 const PATH = '/api/v1/tasks';
 
-export function taskHandlers(tasks: TasksService): Pick<Handlers, TaskOperations> {
+export interface TaskServices {
+  readonly tasks: TasksService;
+  readonly lists: TaskListsService;
+}
+
+export function taskHandlers({ tasks, lists }: TaskServices): Pick<Handlers, TaskOperations> {
   return {
     listTasks: async ({ principal, query }) => {
       const filter = { statuses: query.status, priorities: query.priority };
-      const list = await tasks.list(principal.userId, filter, toPageRequest(query));
+      const list = await lists.list(principal.userId, filter, toPageRequest(query));
       return { status: 200, headers: { Link: linkHeader(PATH, query, list) }, body: list };
     },
 

@@ -1,17 +1,35 @@
 import type { Schemas } from '../contract/types.ts';
-import type { TaskRow } from '../db/tables.ts';
+import type { TaggedTaskRow } from './columns.ts';
 
-export function toTask(row: TaskRow): Schemas['Task'] {
+/** @param at what time it is; decides whether the task is overdue */
+export function toTask(row: TaggedTaskRow, at: string): Schemas['Task'] {
   return {
     id: row.id,
     user_id: row.user_id,
+    project_id: row.project_id,
+    parent_id: row.parent_id,
     title: row.title,
     description: row.description,
     status: row.status as Schemas['TaskStatus'],
     priority: row.priority as Schemas['TaskPriority'],
+    due: toDue(row),
+    due_at: row.due_at,
+    tags: [...row.tags],
+    position: row.position,
+    is_overdue: isOverdue(row, at),
     version: row.version,
     created_at: row.created_at,
     updated_at: row.updated_at,
     completed_at: row.completed_at,
+    deleted_at: row.deleted_at,
   };
+}
+
+function toDue({ due_date, due_time, due_timezone }: TaggedTaskRow): Schemas['Due'] {
+  return due_date === null ? null : { date: due_date, time: due_time, timezone: due_timezone };
+}
+
+/** Open, and its time has come. Instants of one form sort as text. */
+function isOverdue({ status, due_at }: TaggedTaskRow, at: string): boolean {
+  return due_at !== null && due_at <= at && (status === 'pending' || status === 'in_progress');
 }

@@ -2,17 +2,8 @@ import type { Knex } from 'knex';
 import { writeWithEvent } from '../db/events.ts';
 import { type Database, prepared } from '../db/knex.ts';
 import type { TaskRow } from '../db/tables.ts';
-
-export interface TaskFilter {
-  readonly statuses: readonly string[] | undefined;
-  readonly priorities: readonly string[] | undefined;
-}
-
-/** The sort key of a task in the order of lists: newest first. */
-export interface TaskPosition {
-  readonly createdAt: string;
-  readonly id: string;
-}
+import { TASK_COLUMNS, type TaggedTaskRow, tagNames } from './columns.ts';
+import { wordsOf } from './rules/words.ts';
 
 /** Columns that a user's change can touch. */
 export type TaskChanges = Partial<
@@ -24,64 +15,24 @@ export function tasksRepository(database: Database) {
   const live = (userId: string): Knex.QueryBuilder<TaskRow> =>
     database<TaskRow>('tasks').where({ user_id: userId }).whereNull('deleted_at');
 
-  /** Lists are matched against one array parameter, so that the statement's text does not depend on their length. */
-  const matching = (userId: string, { statuses, priorities }: TaskFilter): Knex.QueryBuilder<TaskRow> => {
-    const query = live(userId);
-    if (statuses !== undefined) query.whereRaw('status = any(?)', [[...statuses]]);
-    if (priorities !== undefined) query.whereRaw('priority = any(?)', [[...priorities]]);
-    return query;
-  };
-
-  const shape = ({ statuses, priorities }: TaskFilter): string =>
-    `${statuses === undefined ? '' : '.status'}${priorities === undefined ? '' : '.priority'}`;
-
-  const newestFirst = (
-    query: Knex.QueryBuilder<TaskRow>,
-    size: number,
-  ): Knex.QueryBuilder<TaskRow, TaskRow[]> =>
-    query
-      .orderBy([
-        { column: 'created_at', order: 'desc' },
-        { column: 'id', order: 'desc' },
-      ])
-      .limit(size);
-
   return {
-    find: async (userId: string, id: string): Promise<TaskRow | undefined> =>
-      prepared(database, 'tasks.find', live(userId).where({ id }).first()),
-
-    count: async (userId: string, filter: TaskFilter): Promise<number> => {
-      const query = matching(userId, filter).first(database.raw('count(*)::int as total'));
-      const row: { total: number } = await prepared(database, `tasks.count${shape(filter)}`, query);
-      return row.total;
-    },
-
-    /** @param offset how many tasks to pass over; the cost grows with it */
-    listFrom: async (userId: string, filter: TaskFilter, offset: number, size: number): Promise<TaskRow[]> =>
+    find: async (userId: string, id: string): Promise<TaggedTaskRow | undefined> =>
       prepared(
         database,
-        // knex leaves an offset of zero out of the statement.
-        `tasks.list_from${offset === 0 ? '.start' : ''}${shape(filter)}`,
-        newestFirst(matching(userId, filter), size).offset(offset),
+        'tasks.find',
+        live(userId)
+          .where({ id })
+          .first(...TASK_COLUMNS, tagNames(database, userId)),
       ),
 
-    /** The same cost for any position. */
-    listAfter: async (
-      userId: string,
-      filter: TaskFilter,
-      after: TaskPosition,
-      size: number,
-    ): Promise<TaskRow[]> => {
-      const query = matching(userId, filter).whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [
-        after.createdAt,
-        after.id,
-      ]);
-      return prepared(database, `tasks.list_after${shape(filter)}`, newestFirst(query, size));
-    },
-
-    insert: async (task: TaskRow, actor: string): Promise<TaskRow> => {
+    insert: async ({ tags, ...task }: TaggedTaskRow, actor: string): Promise<TaggedTaskRow> => {
       const { user_id, id, version, created_at, updated_at, ...fields } = task;
-      const write = database('tasks').insert(task).returning('*');
+      const search = database.raw('array_to_tsvector(?::text[])', [
+        wordsOf(`${task.title} ${task.description ?? ''}`),
+      ]);
+      const write = database('tasks')
+        .insert({ ...task, search })
+        .returning([...TASK_COLUMNS]);
       const written = await writeWithEvent<TaskRow>(database, 'tasks.insert', write, {
         user_id,
         type: 'task.created',
@@ -94,15 +45,15 @@ export function tasksRepository(database: Database) {
         actor,
       });
       if (written === undefined) throw new Error('The insert returned no row');
-      return written;
+      return { ...written, tags };
     },
 
     /** @returns undefined when the task is not at that version any more */
     update: async (
-      task: TaskRow,
+      task: TaggedTaskRow,
       changes: TaskChanges,
       event: { readonly type: string; readonly at: string; readonly actor: string },
-    ): Promise<TaskRow | undefined> => {
+    ): Promise<TaggedTaskRow | undefined> => {
       // Sorted, so that the order in a client's body does not make another statement.
       const changed = (Object.keys(changes) as (keyof TaskChanges)[]).sort();
       const write = database<TaskRow>('tasks')
@@ -112,8 +63,8 @@ export function tasksRepository(database: Database) {
           updated_at: event.at,
           version: task.version + 1,
         })
-        .returning('*');
-      return writeWithEvent<TaskRow>(database, `tasks.update.${changed.join('.')}`, write, {
+        .returning([...TASK_COLUMNS]);
+      const written = await writeWithEvent<TaskRow>(database, `tasks.update.${changed.join('.')}`, write, {
         user_id: task.user_id,
         resource: 'task',
         resource_id: task.id,
@@ -122,6 +73,7 @@ export function tasksRepository(database: Database) {
         after: changes,
         ...event,
       });
+      return written && { ...written, tags: task.tags };
     },
   };
 }

@@ -14,21 +14,75 @@
 
 import * as runtime from '../runtime.js';
 import type {
+    EventList,
     Problem,
     Task,
+    TaskBatch,
+    TaskBatchResult,
     TaskCreate,
     TaskList,
+    TaskMove,
     TaskPriority,
     TaskReplace,
+    TaskStats,
     TaskStatus,
     TaskUpdate,
 } from '../models/index.js';
+
+export interface TasksApiBatchTasksRequest {
+    /**
+     * 
+     */
+    taskBatch: TaskBatch;
+    /**
+     * Any text that is new for each thing to be created, for example a UUID. The same request sent again with the same key,
+     * within 24 hours, does nothing and gets the first answer again; another request with it is a 422.
+     * 
+     */
+    idempotencyKey?: string;
+}
+
+export interface TasksApiCompleteTaskRequest {
+    /**
+     * Id of the task.
+     */
+    taskId: string;
+    /**
+     * Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+     * one; otherwise the answer is a 412 that carries the resource as it is now.
+     * 
+     */
+    ifMatch?: string;
+}
 
 export interface TasksApiCreateTaskRequest {
     /**
      * 
      */
     taskCreate: TaskCreate;
+    /**
+     * Any text that is new for each thing to be created, for example a UUID. The same request sent again with the same key,
+     * within 24 hours, does nothing and gets the first answer again; another request with it is a 422.
+     * 
+     */
+    idempotencyKey?: string;
+}
+
+export interface TasksApiCreateUserTaskRequest {
+    /**
+     * Id of the caller, or `me`. Anybody else's is a 404.
+     */
+    userId: string;
+    /**
+     * 
+     */
+    taskCreate: TaskCreate;
+    /**
+     * Any text that is new for each thing to be created, for example a UUID. The same request sent again with the same key,
+     * within 24 hours, does nothing and gets the first answer again; another request with it is a 422.
+     * 
+     */
+    idempotencyKey?: string;
 }
 
 export interface TasksApiDeleteTaskRequest {
@@ -36,6 +90,31 @@ export interface TasksApiDeleteTaskRequest {
      * Id of the task.
      */
     taskId: string;
+    /**
+     * Deletes a task for good that is in the trash, and its subtasks; one that is not there is a 409.
+     */
+    permanent?: boolean;
+    /**
+     * Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+     * one; otherwise the answer is a 412 that carries the resource as it is now.
+     * 
+     */
+    ifMatch?: string;
+}
+
+export interface TasksApiDeleteUserTaskRequest {
+    /**
+     * Id of the caller, or `me`. Anybody else's is a 404.
+     */
+    userId: string;
+    /**
+     * Id of the task.
+     */
+    taskId: string;
+    /**
+     * Deletes a task for good that is in the trash, and its subtasks; one that is not there is a 409.
+     */
+    permanent?: boolean;
     /**
      * Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
      * one; otherwise the answer is a 412 that carries the resource as it is now.
@@ -55,15 +134,33 @@ export interface TasksApiGetTaskRequest {
     ifNoneMatch?: string;
 }
 
-export interface TasksApiListTasksRequest {
+export interface TasksApiGetTaskStatsRequest {
     /**
-     * Only tasks with one of these statuses. Repeat the parameter for several.
+     * How many days to look back, today included.
      */
-    status?: Array<TaskStatus>;
+    days?: number;
+}
+
+export interface TasksApiGetUserTaskRequest {
     /**
-     * Only tasks with one of these priorities. Repeat the parameter for several.
+     * Id of the caller, or `me`. Anybody else's is a 404.
      */
-    priority?: Array<TaskPriority>;
+    userId: string;
+    /**
+     * Id of the task.
+     */
+    taskId: string;
+    /**
+     * Entity tags from an earlier answer, or `*`. If one of them is still current the answer is an empty 304.
+     */
+    ifNoneMatch?: string;
+}
+
+export interface TasksApiListTaskHistoryRequest {
+    /**
+     * Id of the task.
+     */
+    taskId: string;
     /**
      * Number of the page, from 1, which is also what leaving it out means. Not together with `cursor`.
      */
@@ -78,6 +175,202 @@ export interface TasksApiListTasksRequest {
     size?: number;
 }
 
+export interface TasksApiListTasksRequest {
+    /**
+     * Only tasks with one of these statuses. Repeat the parameter for several.
+     */
+    status?: Array<TaskStatus>;
+    /**
+     * Only tasks with one of these priorities. Repeat the parameter for several.
+     */
+    priority?: Array<TaskPriority>;
+    /**
+     * Only tasks of this project; `none` for those without one.
+     */
+    projectId?: string;
+    /**
+     * Only subtasks of this task; `none` for tasks that are no subtasks.
+     */
+    parentId?: string;
+    /**
+     * Only tasks with these tags, by name, whatever the case. Repeat the parameter for several.
+     */
+    tag?: Array<string>;
+    /**
+     * Whether one of the tags is enough or all are wanted.
+     */
+    tagMatch?: ListTasksTagMatchEnum;
+    /**
+     * Only tasks without a due date, open tasks that are overdue, or tasks that are due today in the user's time zone.
+     */
+    due?: ListTasksDueEnum;
+    /**
+     * Only tasks whose `due_at` is then or later.
+     */
+    dueFrom?: string;
+    /**
+     * Only tasks whose `due_at` is before then.
+     */
+    dueTo?: string;
+    /**
+     * Only tasks in whose title or description all these words occur; the last one may be the beginning of a word. Case and
+     * accents do not matter.
+     * 
+     */
+    q?: string;
+    /**
+     * Only tasks that were created then or later.
+     */
+    createdFrom?: string;
+    /**
+     * Only tasks that were created before then.
+     */
+    createdTo?: string;
+    /**
+     * Only tasks that have changed since, that instant included. With `deleted=include` this is what a copy needs to catch up.
+     */
+    updatedSince?: string;
+    /**
+     * Whether what is in the trash is left out, asked for alone, or among the rest.
+     */
+    deleted?: ListTasksDeletedEnum;
+    /**
+     * What to sort by, the most important first; a minus sign turns the order round. Tasks without the value come last either way.
+     */
+    sort?: Array<ListTasksSortEnum>;
+    /**
+     * Number of the page, from 1, which is also what leaving it out means. Not together with `cursor`.
+     */
+    page?: number;
+    /**
+     * The `next_cursor` of an earlier answer to the same caller with the same filters. Not together with `page`.
+     */
+    cursor?: string;
+    /**
+     * How many items a page holds at most. A value out of range is refused, not clamped.
+     */
+    size?: number;
+    /**
+     * Entity tags from an earlier answer, or `*`. If one of them is still current the answer is an empty 304.
+     */
+    ifNoneMatch?: string;
+}
+
+export interface TasksApiListUserTasksRequest {
+    /**
+     * Id of the caller, or `me`. Anybody else's is a 404.
+     */
+    userId: string;
+    /**
+     * Only tasks with one of these statuses. Repeat the parameter for several.
+     */
+    status?: Array<TaskStatus>;
+    /**
+     * Only tasks with one of these priorities. Repeat the parameter for several.
+     */
+    priority?: Array<TaskPriority>;
+    /**
+     * Only tasks of this project; `none` for those without one.
+     */
+    projectId?: string;
+    /**
+     * Only subtasks of this task; `none` for tasks that are no subtasks.
+     */
+    parentId?: string;
+    /**
+     * Only tasks with these tags, by name, whatever the case. Repeat the parameter for several.
+     */
+    tag?: Array<string>;
+    /**
+     * Whether one of the tags is enough or all are wanted.
+     */
+    tagMatch?: ListUserTasksTagMatchEnum;
+    /**
+     * Only tasks without a due date, open tasks that are overdue, or tasks that are due today in the user's time zone.
+     */
+    due?: ListUserTasksDueEnum;
+    /**
+     * Only tasks whose `due_at` is then or later.
+     */
+    dueFrom?: string;
+    /**
+     * Only tasks whose `due_at` is before then.
+     */
+    dueTo?: string;
+    /**
+     * Only tasks in whose title or description all these words occur; the last one may be the beginning of a word. Case and
+     * accents do not matter.
+     * 
+     */
+    q?: string;
+    /**
+     * Only tasks that were created then or later.
+     */
+    createdFrom?: string;
+    /**
+     * Only tasks that were created before then.
+     */
+    createdTo?: string;
+    /**
+     * Only tasks that have changed since, that instant included. With `deleted=include` this is what a copy needs to catch up.
+     */
+    updatedSince?: string;
+    /**
+     * Whether what is in the trash is left out, asked for alone, or among the rest.
+     */
+    deleted?: ListUserTasksDeletedEnum;
+    /**
+     * What to sort by, the most important first; a minus sign turns the order round. Tasks without the value come last either way.
+     */
+    sort?: Array<ListUserTasksSortEnum>;
+    /**
+     * Number of the page, from 1, which is also what leaving it out means. Not together with `cursor`.
+     */
+    page?: number;
+    /**
+     * The `next_cursor` of an earlier answer to the same caller with the same filters. Not together with `page`.
+     */
+    cursor?: string;
+    /**
+     * How many items a page holds at most. A value out of range is refused, not clamped.
+     */
+    size?: number;
+    /**
+     * Entity tags from an earlier answer, or `*`. If one of them is still current the answer is an empty 304.
+     */
+    ifNoneMatch?: string;
+}
+
+export interface TasksApiMoveTaskRequest {
+    /**
+     * Id of the task.
+     */
+    taskId: string;
+    /**
+     * 
+     */
+    taskMove: TaskMove;
+    /**
+     * Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+     * one; otherwise the answer is a 412 that carries the resource as it is now.
+     * 
+     */
+    ifMatch?: string;
+}
+
+export interface TasksApiReopenTaskRequest {
+    /**
+     * Id of the task.
+     */
+    taskId: string;
+    /**
+     * Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+     * one; otherwise the answer is a 412 that carries the resource as it is now.
+     * 
+     */
+    ifMatch?: string;
+}
+
 export interface TasksApiReplaceTaskRequest {
     /**
      * Id of the task.
@@ -87,6 +380,40 @@ export interface TasksApiReplaceTaskRequest {
      * 
      */
     taskReplace: TaskReplace;
+    /**
+     * Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+     * one; otherwise the answer is a 412 that carries the resource as it is now.
+     * 
+     */
+    ifMatch?: string;
+}
+
+export interface TasksApiReplaceUserTaskRequest {
+    /**
+     * Id of the caller, or `me`. Anybody else's is a 404.
+     */
+    userId: string;
+    /**
+     * Id of the task.
+     */
+    taskId: string;
+    /**
+     * 
+     */
+    taskReplace: TaskReplace;
+    /**
+     * Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+     * one; otherwise the answer is a 412 that carries the resource as it is now.
+     * 
+     */
+    ifMatch?: string;
+}
+
+export interface TasksApiRestoreTaskRequest {
+    /**
+     * Id of the task.
+     */
+    taskId: string;
     /**
      * Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
      * one; otherwise the answer is a 412 that carries the resource as it is now.
@@ -112,10 +439,145 @@ export interface TasksApiUpdateTaskRequest {
     ifMatch?: string;
 }
 
+export interface TasksApiUpdateUserTaskRequest {
+    /**
+     * Id of the caller, or `me`. Anybody else's is a 404.
+     */
+    userId: string;
+    /**
+     * Id of the task.
+     */
+    taskId: string;
+    /**
+     * 
+     */
+    taskUpdate: TaskUpdate;
+    /**
+     * Entity tags from an earlier answer, or `*`. The write happens only if one of them is the resource's current
+     * one; otherwise the answer is a 412 that carries the resource as it is now.
+     * 
+     */
+    ifMatch?: string;
+}
+
 /**
  * 
  */
 export class TasksApi extends runtime.BaseAPI {
+
+    /**
+     * Creates request options for batchTasks without sending the request
+     */
+    async batchTasksRequestOpts(requestParameters: TasksApiBatchTasksRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['taskBatch'] == null) {
+            throw new runtime.RequiredError(
+                'taskBatch',
+                'Required parameter "taskBatch" was null or undefined when calling batchTasks().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        headerParameters['Content-Type'] = 'application/json';
+
+        if (requestParameters['idempotencyKey'] != null) {
+            headerParameters['Idempotency-Key'] = String(requestParameters['idempotencyKey']);
+        }
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:write"]);
+        }
+
+
+        let urlPath = `/api/v1/tasks/batch`;
+
+        return {
+            path: urlPath,
+            method: 'POST',
+            headers: headerParameters,
+            query: queryParameters,
+            body: requestParameters['taskBatch'],
+        };
+    }
+
+    /**
+     * Up to 100 changes in one request, in their order. With `atomic` (the default) all of them happen or none: the first that fails is the answer. Without it each has a result of its own, with the status it would have had alone. 
+     * Change many tasks
+     */
+    async batchTasksRaw(requestParameters: TasksApiBatchTasksRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<TaskBatchResult>> {
+        const requestOptions = await this.batchTasksRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * Up to 100 changes in one request, in their order. With `atomic` (the default) all of them happen or none: the first that fails is the answer. Without it each has a result of its own, with the status it would have had alone. 
+     * Change many tasks
+     */
+    async batchTasks(requestParameters: TasksApiBatchTasksRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<TaskBatchResult> {
+        const response = await this.batchTasksRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for completeTask without sending the request
+     */
+    async completeTaskRequestOpts(requestParameters: TasksApiCompleteTaskRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['taskId'] == null) {
+            throw new runtime.RequiredError(
+                'taskId',
+                'Required parameter "taskId" was null or undefined when calling completeTask().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (requestParameters['ifMatch'] != null) {
+            headerParameters['If-Match'] = String(requestParameters['ifMatch']);
+        }
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:write"]);
+        }
+
+
+        let urlPath = `/api/v1/tasks/{task_id}/complete`;
+        urlPath = urlPath.replace('{task_id}', encodeURIComponent(String(requestParameters['taskId'])));
+
+        return {
+            path: urlPath,
+            method: 'POST',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * Sets the status to completed. Subtasks stay as they are. A task that is completed already stays as it is.
+     * Complete a task
+     */
+    async completeTaskRaw(requestParameters: TasksApiCompleteTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<Task>> {
+        const requestOptions = await this.completeTaskRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * Sets the status to completed. Subtasks stay as they are. A task that is completed already stays as it is.
+     * Complete a task
+     */
+    async completeTask(requestParameters: TasksApiCompleteTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<Task> {
+        const response = await this.completeTaskRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
 
     /**
      * Creates request options for createTask without sending the request
@@ -133,6 +595,10 @@ export class TasksApi extends runtime.BaseAPI {
         const headerParameters: runtime.HTTPHeaders = {};
 
         headerParameters['Content-Type'] = 'application/json';
+
+        if (requestParameters['idempotencyKey'] != null) {
+            headerParameters['Idempotency-Key'] = String(requestParameters['idempotencyKey']);
+        }
 
         if (this.configuration && this.configuration.accessToken) {
             // oauth required
@@ -152,7 +618,7 @@ export class TasksApi extends runtime.BaseAPI {
     }
 
     /**
-     * Only the title is required. A task that is created as completed gets `completed_at` at once.
+     * Only the title is required. A task that is created as completed gets `completed_at` at once; tags that are not there yet are created. A client may choose the `id`: the same task sent again under the same id is a 200, another one a 409. 
      * Create a task
      */
     async createTaskRaw(requestParameters: TasksApiCreateTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<Task>> {
@@ -163,11 +629,77 @@ export class TasksApi extends runtime.BaseAPI {
     }
 
     /**
-     * Only the title is required. A task that is created as completed gets `completed_at` at once.
+     * Only the title is required. A task that is created as completed gets `completed_at` at once; tags that are not there yet are created. A client may choose the `id`: the same task sent again under the same id is a 200, another one a 409. 
      * Create a task
      */
     async createTask(requestParameters: TasksApiCreateTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<Task> {
         const response = await this.createTaskRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for createUserTask without sending the request
+     */
+    async createUserTaskRequestOpts(requestParameters: TasksApiCreateUserTaskRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['userId'] == null) {
+            throw new runtime.RequiredError(
+                'userId',
+                'Required parameter "userId" was null or undefined when calling createUserTask().'
+            );
+        }
+
+        if (requestParameters['taskCreate'] == null) {
+            throw new runtime.RequiredError(
+                'taskCreate',
+                'Required parameter "taskCreate" was null or undefined when calling createUserTask().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        headerParameters['Content-Type'] = 'application/json';
+
+        if (requestParameters['idempotencyKey'] != null) {
+            headerParameters['Idempotency-Key'] = String(requestParameters['idempotencyKey']);
+        }
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:write"]);
+        }
+
+
+        let urlPath = `/api/v1/users/{user_id}/tasks`;
+        urlPath = urlPath.replace('{user_id}', encodeURIComponent(String(requestParameters['userId'])));
+
+        return {
+            path: urlPath,
+            method: 'POST',
+            headers: headerParameters,
+            query: queryParameters,
+            body: requestParameters['taskCreate'],
+        };
+    }
+
+    /**
+     * Only the title is required. A task that is created as completed gets `completed_at` at once; tags that are not there yet are created. A client may choose the `id`: the same task sent again under the same id is a 200, another one a 409. 
+     * Create a task of a user
+     */
+    async createUserTaskRaw(requestParameters: TasksApiCreateUserTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<Task>> {
+        const requestOptions = await this.createUserTaskRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * Only the title is required. A task that is created as completed gets `completed_at` at once; tags that are not there yet are created. A client may choose the `id`: the same task sent again under the same id is a 200, another one a 409. 
+     * Create a task of a user
+     */
+    async createUserTask(requestParameters: TasksApiCreateUserTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<Task> {
+        const response = await this.createUserTaskRaw(requestParameters, initOverrides);
         return await response.value();
     }
 
@@ -183,6 +715,10 @@ export class TasksApi extends runtime.BaseAPI {
         }
 
         const queryParameters: any = {};
+
+        if (requestParameters['permanent'] != null) {
+            queryParameters['permanent'] = requestParameters['permanent'];
+        }
 
         const headerParameters: runtime.HTTPHeaders = {};
 
@@ -208,7 +744,7 @@ export class TasksApi extends runtime.BaseAPI {
     }
 
     /**
-     * The task leaves every list and answers 404 from now on.
+     * Puts the task and its subtasks into the trash: they leave every list and answer 404, but can be restored. What is in the trash goes for good after 30 days, or at once with `permanent`. 
      * Delete a task
      */
     async deleteTaskRaw(requestParameters: TasksApiDeleteTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
@@ -219,11 +755,78 @@ export class TasksApi extends runtime.BaseAPI {
     }
 
     /**
-     * The task leaves every list and answers 404 from now on.
+     * Puts the task and its subtasks into the trash: they leave every list and answer 404, but can be restored. What is in the trash goes for good after 30 days, or at once with `permanent`. 
      * Delete a task
      */
     async deleteTask(requestParameters: TasksApiDeleteTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
         await this.deleteTaskRaw(requestParameters, initOverrides);
+    }
+
+    /**
+     * Creates request options for deleteUserTask without sending the request
+     */
+    async deleteUserTaskRequestOpts(requestParameters: TasksApiDeleteUserTaskRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['userId'] == null) {
+            throw new runtime.RequiredError(
+                'userId',
+                'Required parameter "userId" was null or undefined when calling deleteUserTask().'
+            );
+        }
+
+        if (requestParameters['taskId'] == null) {
+            throw new runtime.RequiredError(
+                'taskId',
+                'Required parameter "taskId" was null or undefined when calling deleteUserTask().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        if (requestParameters['permanent'] != null) {
+            queryParameters['permanent'] = requestParameters['permanent'];
+        }
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (requestParameters['ifMatch'] != null) {
+            headerParameters['If-Match'] = String(requestParameters['ifMatch']);
+        }
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:write"]);
+        }
+
+
+        let urlPath = `/api/v1/users/{user_id}/tasks/{task_id}`;
+        urlPath = urlPath.replace('{user_id}', encodeURIComponent(String(requestParameters['userId'])));
+        urlPath = urlPath.replace('{task_id}', encodeURIComponent(String(requestParameters['taskId'])));
+
+        return {
+            path: urlPath,
+            method: 'DELETE',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * Puts the task and its subtasks into the trash: they leave every list and answer 404, but can be restored. What is in the trash goes for good after 30 days, or at once with `permanent`. 
+     * Delete a task of a user
+     */
+    async deleteUserTaskRaw(requestParameters: TasksApiDeleteUserTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<void>> {
+        const requestOptions = await this.deleteUserTaskRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.VoidApiResponse(response);
+    }
+
+    /**
+     * Puts the task and its subtasks into the trash: they leave every list and answer 404, but can be restored. What is in the trash goes for good after 30 days, or at once with `permanent`. 
+     * Delete a task of a user
+     */
+    async deleteUserTask(requestParameters: TasksApiDeleteUserTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<void> {
+        await this.deleteUserTaskRaw(requestParameters, initOverrides);
     }
 
     /**
@@ -263,7 +866,7 @@ export class TasksApi extends runtime.BaseAPI {
     }
 
     /**
-     * A task that belongs to somebody else is answered exactly like one that does not exist.
+     * A task that belongs to somebody else, or is in the trash, is answered exactly like one that does not exist.
      * Read a task
      */
     async getTaskRaw(requestParameters: TasksApiGetTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<Task>> {
@@ -274,7 +877,7 @@ export class TasksApi extends runtime.BaseAPI {
     }
 
     /**
-     * A task that belongs to somebody else is answered exactly like one that does not exist.
+     * A task that belongs to somebody else, or is in the trash, is answered exactly like one that does not exist.
      * Read a task
      */
     async getTask(requestParameters: TasksApiGetTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<Task> {
@@ -283,18 +886,129 @@ export class TasksApi extends runtime.BaseAPI {
     }
 
     /**
-     * Creates request options for listTasks without sending the request
+     * Creates request options for getTaskStats without sending the request
      */
-    async listTasksRequestOpts(requestParameters: TasksApiListTasksRequest): Promise<runtime.RequestOpts> {
+    async getTaskStatsRequestOpts(requestParameters: TasksApiGetTaskStatsRequest): Promise<runtime.RequestOpts> {
         const queryParameters: any = {};
 
-        if (requestParameters['status'] != null) {
-            queryParameters['status'] = requestParameters['status'];
+        if (requestParameters['days'] != null) {
+            queryParameters['days'] = requestParameters['days'];
         }
 
-        if (requestParameters['priority'] != null) {
-            queryParameters['priority'] = requestParameters['priority'];
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:read"]);
         }
+
+
+        let urlPath = `/api/v1/tasks/stats`;
+
+        return {
+            path: urlPath,
+            method: 'GET',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * Numbers about the caller\'s tasks as they are now. Days are those of the user\'s time zone.
+     * Count tasks
+     */
+    async getTaskStatsRaw(requestParameters: TasksApiGetTaskStatsRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<TaskStats>> {
+        const requestOptions = await this.getTaskStatsRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * Numbers about the caller\'s tasks as they are now. Days are those of the user\'s time zone.
+     * Count tasks
+     */
+    async getTaskStats(requestParameters: TasksApiGetTaskStatsRequest = {}, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<TaskStats> {
+        const response = await this.getTaskStatsRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for getUserTask without sending the request
+     */
+    async getUserTaskRequestOpts(requestParameters: TasksApiGetUserTaskRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['userId'] == null) {
+            throw new runtime.RequiredError(
+                'userId',
+                'Required parameter "userId" was null or undefined when calling getUserTask().'
+            );
+        }
+
+        if (requestParameters['taskId'] == null) {
+            throw new runtime.RequiredError(
+                'taskId',
+                'Required parameter "taskId" was null or undefined when calling getUserTask().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (requestParameters['ifNoneMatch'] != null) {
+            headerParameters['If-None-Match'] = String(requestParameters['ifNoneMatch']);
+        }
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:read"]);
+        }
+
+
+        let urlPath = `/api/v1/users/{user_id}/tasks/{task_id}`;
+        urlPath = urlPath.replace('{user_id}', encodeURIComponent(String(requestParameters['userId'])));
+        urlPath = urlPath.replace('{task_id}', encodeURIComponent(String(requestParameters['taskId'])));
+
+        return {
+            path: urlPath,
+            method: 'GET',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * A task that belongs to somebody else, or is in the trash, is answered exactly like one that does not exist.
+     * Read a task of a user
+     */
+    async getUserTaskRaw(requestParameters: TasksApiGetUserTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<Task>> {
+        const requestOptions = await this.getUserTaskRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * A task that belongs to somebody else, or is in the trash, is answered exactly like one that does not exist.
+     * Read a task of a user
+     */
+    async getUserTask(requestParameters: TasksApiGetUserTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<Task> {
+        const response = await this.getUserTaskRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for listTaskHistory without sending the request
+     */
+    async listTaskHistoryRequestOpts(requestParameters: TasksApiListTaskHistoryRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['taskId'] == null) {
+            throw new runtime.RequiredError(
+                'taskId',
+                'Required parameter "taskId" was null or undefined when calling listTaskHistory().'
+            );
+        }
+
+        const queryParameters: any = {};
 
         if (requestParameters['page'] != null) {
             queryParameters['page'] = requestParameters['page'];
@@ -316,6 +1030,127 @@ export class TasksApi extends runtime.BaseAPI {
         }
 
 
+        let urlPath = `/api/v1/tasks/{task_id}/history`;
+        urlPath = urlPath.replace('{task_id}', encodeURIComponent(String(requestParameters['taskId'])));
+
+        return {
+            path: urlPath,
+            method: 'GET',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * Every change with who made it, which fields it changed and how, the newest first; also of a task in the trash.
+     * Read what happened to a task
+     */
+    async listTaskHistoryRaw(requestParameters: TasksApiListTaskHistoryRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<EventList>> {
+        const requestOptions = await this.listTaskHistoryRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * Every change with who made it, which fields it changed and how, the newest first; also of a task in the trash.
+     * Read what happened to a task
+     */
+    async listTaskHistory(requestParameters: TasksApiListTaskHistoryRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<EventList> {
+        const response = await this.listTaskHistoryRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for listTasks without sending the request
+     */
+    async listTasksRequestOpts(requestParameters: TasksApiListTasksRequest): Promise<runtime.RequestOpts> {
+        const queryParameters: any = {};
+
+        if (requestParameters['status'] != null) {
+            queryParameters['status'] = requestParameters['status'];
+        }
+
+        if (requestParameters['priority'] != null) {
+            queryParameters['priority'] = requestParameters['priority'];
+        }
+
+        if (requestParameters['projectId'] != null) {
+            queryParameters['project_id'] = requestParameters['projectId'];
+        }
+
+        if (requestParameters['parentId'] != null) {
+            queryParameters['parent_id'] = requestParameters['parentId'];
+        }
+
+        if (requestParameters['tag'] != null) {
+            queryParameters['tag'] = requestParameters['tag'];
+        }
+
+        if (requestParameters['tagMatch'] != null) {
+            queryParameters['tag_match'] = requestParameters['tagMatch'];
+        }
+
+        if (requestParameters['due'] != null) {
+            queryParameters['due'] = requestParameters['due'];
+        }
+
+        if (requestParameters['dueFrom'] != null) {
+            queryParameters['due_from'] = requestParameters['dueFrom'];
+        }
+
+        if (requestParameters['dueTo'] != null) {
+            queryParameters['due_to'] = requestParameters['dueTo'];
+        }
+
+        if (requestParameters['q'] != null) {
+            queryParameters['q'] = requestParameters['q'];
+        }
+
+        if (requestParameters['createdFrom'] != null) {
+            queryParameters['created_from'] = requestParameters['createdFrom'];
+        }
+
+        if (requestParameters['createdTo'] != null) {
+            queryParameters['created_to'] = requestParameters['createdTo'];
+        }
+
+        if (requestParameters['updatedSince'] != null) {
+            queryParameters['updated_since'] = requestParameters['updatedSince'];
+        }
+
+        if (requestParameters['deleted'] != null) {
+            queryParameters['deleted'] = requestParameters['deleted'];
+        }
+
+        if (requestParameters['sort'] != null) {
+            queryParameters['sort'] = Array.from(requestParameters['sort'])!.join(runtime.COLLECTION_FORMATS["csv"]);
+        }
+
+        if (requestParameters['page'] != null) {
+            queryParameters['page'] = requestParameters['page'];
+        }
+
+        if (requestParameters['cursor'] != null) {
+            queryParameters['cursor'] = requestParameters['cursor'];
+        }
+
+        if (requestParameters['size'] != null) {
+            queryParameters['size'] = requestParameters['size'];
+        }
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (requestParameters['ifNoneMatch'] != null) {
+            headerParameters['If-None-Match'] = String(requestParameters['ifNoneMatch']);
+        }
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:read"]);
+        }
+
+
         let urlPath = `/api/v1/tasks`;
 
         return {
@@ -327,7 +1162,7 @@ export class TasksApi extends runtime.BaseAPI {
     }
 
     /**
-     * The caller\'s tasks, newest first. With `page` (or neither `page` nor `cursor`) the answer counts everything; with `cursor` it goes on from where another answer\'s `next_cursor` points, at the same cost for any depth. A cursor works for the filters it was made with. 
+     * The caller\'s tasks, newest first unless `sort` says otherwise. With `page` (or neither `page` nor `cursor`) the answer counts everything; with `cursor` it goes on from where another answer\'s `next_cursor` points, at the same cost for any depth. A cursor works for the filters and the order it was made with. A list that depends on the time of day (`due` overdue or today) has no ETag. 
      * List tasks
      */
     async listTasksRaw(requestParameters: TasksApiListTasksRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<TaskList>> {
@@ -338,11 +1173,261 @@ export class TasksApi extends runtime.BaseAPI {
     }
 
     /**
-     * The caller\'s tasks, newest first. With `page` (or neither `page` nor `cursor`) the answer counts everything; with `cursor` it goes on from where another answer\'s `next_cursor` points, at the same cost for any depth. A cursor works for the filters it was made with. 
+     * The caller\'s tasks, newest first unless `sort` says otherwise. With `page` (or neither `page` nor `cursor`) the answer counts everything; with `cursor` it goes on from where another answer\'s `next_cursor` points, at the same cost for any depth. A cursor works for the filters and the order it was made with. A list that depends on the time of day (`due` overdue or today) has no ETag. 
      * List tasks
      */
     async listTasks(requestParameters: TasksApiListTasksRequest = {}, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<TaskList> {
         const response = await this.listTasksRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for listUserTasks without sending the request
+     */
+    async listUserTasksRequestOpts(requestParameters: TasksApiListUserTasksRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['userId'] == null) {
+            throw new runtime.RequiredError(
+                'userId',
+                'Required parameter "userId" was null or undefined when calling listUserTasks().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        if (requestParameters['status'] != null) {
+            queryParameters['status'] = requestParameters['status'];
+        }
+
+        if (requestParameters['priority'] != null) {
+            queryParameters['priority'] = requestParameters['priority'];
+        }
+
+        if (requestParameters['projectId'] != null) {
+            queryParameters['project_id'] = requestParameters['projectId'];
+        }
+
+        if (requestParameters['parentId'] != null) {
+            queryParameters['parent_id'] = requestParameters['parentId'];
+        }
+
+        if (requestParameters['tag'] != null) {
+            queryParameters['tag'] = requestParameters['tag'];
+        }
+
+        if (requestParameters['tagMatch'] != null) {
+            queryParameters['tag_match'] = requestParameters['tagMatch'];
+        }
+
+        if (requestParameters['due'] != null) {
+            queryParameters['due'] = requestParameters['due'];
+        }
+
+        if (requestParameters['dueFrom'] != null) {
+            queryParameters['due_from'] = requestParameters['dueFrom'];
+        }
+
+        if (requestParameters['dueTo'] != null) {
+            queryParameters['due_to'] = requestParameters['dueTo'];
+        }
+
+        if (requestParameters['q'] != null) {
+            queryParameters['q'] = requestParameters['q'];
+        }
+
+        if (requestParameters['createdFrom'] != null) {
+            queryParameters['created_from'] = requestParameters['createdFrom'];
+        }
+
+        if (requestParameters['createdTo'] != null) {
+            queryParameters['created_to'] = requestParameters['createdTo'];
+        }
+
+        if (requestParameters['updatedSince'] != null) {
+            queryParameters['updated_since'] = requestParameters['updatedSince'];
+        }
+
+        if (requestParameters['deleted'] != null) {
+            queryParameters['deleted'] = requestParameters['deleted'];
+        }
+
+        if (requestParameters['sort'] != null) {
+            queryParameters['sort'] = Array.from(requestParameters['sort'])!.join(runtime.COLLECTION_FORMATS["csv"]);
+        }
+
+        if (requestParameters['page'] != null) {
+            queryParameters['page'] = requestParameters['page'];
+        }
+
+        if (requestParameters['cursor'] != null) {
+            queryParameters['cursor'] = requestParameters['cursor'];
+        }
+
+        if (requestParameters['size'] != null) {
+            queryParameters['size'] = requestParameters['size'];
+        }
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (requestParameters['ifNoneMatch'] != null) {
+            headerParameters['If-None-Match'] = String(requestParameters['ifNoneMatch']);
+        }
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:read"]);
+        }
+
+
+        let urlPath = `/api/v1/users/{user_id}/tasks`;
+        urlPath = urlPath.replace('{user_id}', encodeURIComponent(String(requestParameters['userId'])));
+
+        return {
+            path: urlPath,
+            method: 'GET',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * The caller\'s tasks, newest first unless `sort` says otherwise. With `page` (or neither `page` nor `cursor`) the answer counts everything; with `cursor` it goes on from where another answer\'s `next_cursor` points, at the same cost for any depth. A cursor works for the filters and the order it was made with. A list that depends on the time of day (`due` overdue or today) has no ETag. 
+     * List tasks of a user
+     */
+    async listUserTasksRaw(requestParameters: TasksApiListUserTasksRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<TaskList>> {
+        const requestOptions = await this.listUserTasksRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * The caller\'s tasks, newest first unless `sort` says otherwise. With `page` (or neither `page` nor `cursor`) the answer counts everything; with `cursor` it goes on from where another answer\'s `next_cursor` points, at the same cost for any depth. A cursor works for the filters and the order it was made with. A list that depends on the time of day (`due` overdue or today) has no ETag. 
+     * List tasks of a user
+     */
+    async listUserTasks(requestParameters: TasksApiListUserTasksRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<TaskList> {
+        const response = await this.listUserTasksRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for moveTask without sending the request
+     */
+    async moveTaskRequestOpts(requestParameters: TasksApiMoveTaskRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['taskId'] == null) {
+            throw new runtime.RequiredError(
+                'taskId',
+                'Required parameter "taskId" was null or undefined when calling moveTask().'
+            );
+        }
+
+        if (requestParameters['taskMove'] == null) {
+            throw new runtime.RequiredError(
+                'taskMove',
+                'Required parameter "taskMove" was null or undefined when calling moveTask().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        headerParameters['Content-Type'] = 'application/json';
+
+        if (requestParameters['ifMatch'] != null) {
+            headerParameters['If-Match'] = String(requestParameters['ifMatch']);
+        }
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:write"]);
+        }
+
+
+        let urlPath = `/api/v1/tasks/{task_id}/move`;
+        urlPath = urlPath.replace('{task_id}', encodeURIComponent(String(requestParameters['taskId'])));
+
+        return {
+            path: urlPath,
+            method: 'POST',
+            headers: headerParameters,
+            query: queryParameters,
+            body: requestParameters['taskMove'],
+        };
+    }
+
+    /**
+     * Gives the task the `position` right before or after another one. Only this task changes.
+     * Move a task in the manual order
+     */
+    async moveTaskRaw(requestParameters: TasksApiMoveTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<Task>> {
+        const requestOptions = await this.moveTaskRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * Gives the task the `position` right before or after another one. Only this task changes.
+     * Move a task in the manual order
+     */
+    async moveTask(requestParameters: TasksApiMoveTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<Task> {
+        const response = await this.moveTaskRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for reopenTask without sending the request
+     */
+    async reopenTaskRequestOpts(requestParameters: TasksApiReopenTaskRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['taskId'] == null) {
+            throw new runtime.RequiredError(
+                'taskId',
+                'Required parameter "taskId" was null or undefined when calling reopenTask().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (requestParameters['ifMatch'] != null) {
+            headerParameters['If-Match'] = String(requestParameters['ifMatch']);
+        }
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:write"]);
+        }
+
+
+        let urlPath = `/api/v1/tasks/{task_id}/reopen`;
+        urlPath = urlPath.replace('{task_id}', encodeURIComponent(String(requestParameters['taskId'])));
+
+        return {
+            path: urlPath,
+            method: 'POST',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * Sets the status of a task that is completed or cancelled to pending. One that is open already stays as it is.
+     * Reopen a task
+     */
+    async reopenTaskRaw(requestParameters: TasksApiReopenTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<Task>> {
+        const requestOptions = await this.reopenTaskRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * Sets the status of a task that is completed or cancelled to pending. One that is open already stays as it is.
+     * Reopen a task
+     */
+    async reopenTask(requestParameters: TasksApiReopenTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<Task> {
+        const response = await this.reopenTaskRaw(requestParameters, initOverrides);
         return await response.value();
     }
 
@@ -393,7 +1478,7 @@ export class TasksApi extends runtime.BaseAPI {
     }
 
     /**
-     * Writes every field; one that is left out goes back to its default. Prefer PATCH unless the whole task is meant. 
+     * Writes every field; one that is left out goes back to its default. Prefer PATCH unless the whole task is meant.
      * Replace a task
      */
     async replaceTaskRaw(requestParameters: TasksApiReplaceTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<Task>> {
@@ -404,11 +1489,141 @@ export class TasksApi extends runtime.BaseAPI {
     }
 
     /**
-     * Writes every field; one that is left out goes back to its default. Prefer PATCH unless the whole task is meant. 
+     * Writes every field; one that is left out goes back to its default. Prefer PATCH unless the whole task is meant.
      * Replace a task
      */
     async replaceTask(requestParameters: TasksApiReplaceTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<Task> {
         const response = await this.replaceTaskRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for replaceUserTask without sending the request
+     */
+    async replaceUserTaskRequestOpts(requestParameters: TasksApiReplaceUserTaskRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['userId'] == null) {
+            throw new runtime.RequiredError(
+                'userId',
+                'Required parameter "userId" was null or undefined when calling replaceUserTask().'
+            );
+        }
+
+        if (requestParameters['taskId'] == null) {
+            throw new runtime.RequiredError(
+                'taskId',
+                'Required parameter "taskId" was null or undefined when calling replaceUserTask().'
+            );
+        }
+
+        if (requestParameters['taskReplace'] == null) {
+            throw new runtime.RequiredError(
+                'taskReplace',
+                'Required parameter "taskReplace" was null or undefined when calling replaceUserTask().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        headerParameters['Content-Type'] = 'application/json';
+
+        if (requestParameters['ifMatch'] != null) {
+            headerParameters['If-Match'] = String(requestParameters['ifMatch']);
+        }
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:write"]);
+        }
+
+
+        let urlPath = `/api/v1/users/{user_id}/tasks/{task_id}`;
+        urlPath = urlPath.replace('{user_id}', encodeURIComponent(String(requestParameters['userId'])));
+        urlPath = urlPath.replace('{task_id}', encodeURIComponent(String(requestParameters['taskId'])));
+
+        return {
+            path: urlPath,
+            method: 'PUT',
+            headers: headerParameters,
+            query: queryParameters,
+            body: requestParameters['taskReplace'],
+        };
+    }
+
+    /**
+     * Writes every field; one that is left out goes back to its default. Prefer PATCH unless the whole task is meant.
+     * Replace a task of a user
+     */
+    async replaceUserTaskRaw(requestParameters: TasksApiReplaceUserTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<Task>> {
+        const requestOptions = await this.replaceUserTaskRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * Writes every field; one that is left out goes back to its default. Prefer PATCH unless the whole task is meant.
+     * Replace a task of a user
+     */
+    async replaceUserTask(requestParameters: TasksApiReplaceUserTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<Task> {
+        const response = await this.replaceUserTaskRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
+
+    /**
+     * Creates request options for restoreTask without sending the request
+     */
+    async restoreTaskRequestOpts(requestParameters: TasksApiRestoreTaskRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['taskId'] == null) {
+            throw new runtime.RequiredError(
+                'taskId',
+                'Required parameter "taskId" was null or undefined when calling restoreTask().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        if (requestParameters['ifMatch'] != null) {
+            headerParameters['If-Match'] = String(requestParameters['ifMatch']);
+        }
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:write"]);
+        }
+
+
+        let urlPath = `/api/v1/tasks/{task_id}/restore`;
+        urlPath = urlPath.replace('{task_id}', encodeURIComponent(String(requestParameters['taskId'])));
+
+        return {
+            path: urlPath,
+            method: 'POST',
+            headers: headerParameters,
+            query: queryParameters,
+        };
+    }
+
+    /**
+     * With the subtasks that were deleted together with it. A subtask whose parent is gone comes back as a task of its own, and a task whose project is gone comes back without one. A task that is not in the trash stays as it is. 
+     * Take a task out of the trash
+     */
+    async restoreTaskRaw(requestParameters: TasksApiRestoreTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<Task>> {
+        const requestOptions = await this.restoreTaskRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * With the subtasks that were deleted together with it. A subtask whose parent is gone comes back as a task of its own, and a task whose project is gone comes back without one. A task that is not in the trash stays as it is. 
+     * Take a task out of the trash
+     */
+    async restoreTask(requestParameters: TasksApiRestoreTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<Task> {
+        const response = await this.restoreTaskRaw(requestParameters, initOverrides);
         return await response.value();
     }
 
@@ -478,4 +1693,171 @@ export class TasksApi extends runtime.BaseAPI {
         return await response.value();
     }
 
+    /**
+     * Creates request options for updateUserTask without sending the request
+     */
+    async updateUserTaskRequestOpts(requestParameters: TasksApiUpdateUserTaskRequest): Promise<runtime.RequestOpts> {
+        if (requestParameters['userId'] == null) {
+            throw new runtime.RequiredError(
+                'userId',
+                'Required parameter "userId" was null or undefined when calling updateUserTask().'
+            );
+        }
+
+        if (requestParameters['taskId'] == null) {
+            throw new runtime.RequiredError(
+                'taskId',
+                'Required parameter "taskId" was null or undefined when calling updateUserTask().'
+            );
+        }
+
+        if (requestParameters['taskUpdate'] == null) {
+            throw new runtime.RequiredError(
+                'taskUpdate',
+                'Required parameter "taskUpdate" was null or undefined when calling updateUserTask().'
+            );
+        }
+
+        const queryParameters: any = {};
+
+        const headerParameters: runtime.HTTPHeaders = {};
+
+        headerParameters['Content-Type'] = 'application/json';
+
+        if (requestParameters['ifMatch'] != null) {
+            headerParameters['If-Match'] = String(requestParameters['ifMatch']);
+        }
+
+        if (this.configuration && this.configuration.accessToken) {
+            // oauth required
+            headerParameters["Authorization"] = await this.configuration.accessToken("bearerAuth", ["tasks:write"]);
+        }
+
+
+        let urlPath = `/api/v1/users/{user_id}/tasks/{task_id}`;
+        urlPath = urlPath.replace('{user_id}', encodeURIComponent(String(requestParameters['userId'])));
+        urlPath = urlPath.replace('{task_id}', encodeURIComponent(String(requestParameters['taskId'])));
+
+        return {
+            path: urlPath,
+            method: 'PATCH',
+            headers: headerParameters,
+            query: queryParameters,
+            body: requestParameters['taskUpdate'],
+        };
+    }
+
+    /**
+     * JSON merge patch (RFC 7396). A field that is absent keeps its value, null clears it. A patch that changes nothing leaves `updated_at` and the ETag alone. 
+     * Change a task of a user
+     */
+    async updateUserTaskRaw(requestParameters: TasksApiUpdateUserTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<runtime.ApiResponse<Task>> {
+        const requestOptions = await this.updateUserTaskRequestOpts(requestParameters);
+        const response = await this.request(requestOptions, initOverrides);
+
+        return new runtime.JSONApiResponse(response);
+    }
+
+    /**
+     * JSON merge patch (RFC 7396). A field that is absent keeps its value, null clears it. A patch that changes nothing leaves `updated_at` and the ETag alone. 
+     * Change a task of a user
+     */
+    async updateUserTask(requestParameters: TasksApiUpdateUserTaskRequest, initOverrides?: RequestInit | runtime.InitOverrideFunction): Promise<Task> {
+        const response = await this.updateUserTaskRaw(requestParameters, initOverrides);
+        return await response.value();
+    }
+
 }
+
+/**
+ * @export
+ */
+export const ListTasksTagMatchEnum = {
+    any: 'any',
+    all: 'all',
+} as const;
+export type ListTasksTagMatchEnum = typeof ListTasksTagMatchEnum[keyof typeof ListTasksTagMatchEnum];
+/**
+ * @export
+ */
+export const ListTasksDueEnum = {
+    none: 'none',
+    overdue: 'overdue',
+    today: 'today',
+} as const;
+export type ListTasksDueEnum = typeof ListTasksDueEnum[keyof typeof ListTasksDueEnum];
+/**
+ * @export
+ */
+export const ListTasksDeletedEnum = {
+    exclude: 'exclude',
+    only: 'only',
+    include: 'include',
+} as const;
+export type ListTasksDeletedEnum = typeof ListTasksDeletedEnum[keyof typeof ListTasksDeletedEnum];
+/**
+ * @export
+ */
+export const ListTasksSortEnum = {
+    created_at: 'created_at',
+    created_at2: '-created_at',
+    updated_at: 'updated_at',
+    updated_at2: '-updated_at',
+    completed_at: 'completed_at',
+    completed_at2: '-completed_at',
+    due_at: 'due_at',
+    due_at2: '-due_at',
+    priority: 'priority',
+    priority2: '-priority',
+    title: 'title',
+    title2: '-title',
+    position: 'position',
+    position2: '-position',
+} as const;
+export type ListTasksSortEnum = typeof ListTasksSortEnum[keyof typeof ListTasksSortEnum];
+/**
+ * @export
+ */
+export const ListUserTasksTagMatchEnum = {
+    any: 'any',
+    all: 'all',
+} as const;
+export type ListUserTasksTagMatchEnum = typeof ListUserTasksTagMatchEnum[keyof typeof ListUserTasksTagMatchEnum];
+/**
+ * @export
+ */
+export const ListUserTasksDueEnum = {
+    none: 'none',
+    overdue: 'overdue',
+    today: 'today',
+} as const;
+export type ListUserTasksDueEnum = typeof ListUserTasksDueEnum[keyof typeof ListUserTasksDueEnum];
+/**
+ * @export
+ */
+export const ListUserTasksDeletedEnum = {
+    exclude: 'exclude',
+    only: 'only',
+    include: 'include',
+} as const;
+export type ListUserTasksDeletedEnum = typeof ListUserTasksDeletedEnum[keyof typeof ListUserTasksDeletedEnum];
+/**
+ * @export
+ */
+export const ListUserTasksSortEnum = {
+    created_at: 'created_at',
+    created_at2: '-created_at',
+    updated_at: 'updated_at',
+    updated_at2: '-updated_at',
+    completed_at: 'completed_at',
+    completed_at2: '-completed_at',
+    due_at: 'due_at',
+    due_at2: '-due_at',
+    priority: 'priority',
+    priority2: '-priority',
+    title: 'title',
+    title2: '-title',
+    position: 'position',
+    position2: '-position',
+} as const;
+export type ListUserTasksSortEnum = typeof ListUserTasksSortEnum[keyof typeof ListUserTasksSortEnum];

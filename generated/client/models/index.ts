@@ -194,6 +194,67 @@ export interface AdminUserUpdate {
 
 
 /**
+ * One change: `create` has a `task`; `update` an `id` and a `patch`; `complete` and `delete` an `id`. What exists can be
+ * held to a version by `if_match`.
+ * 
+ * @export
+ * @interface BatchOperation
+ */
+export interface BatchOperation {
+    /**
+     * What is to be done.
+     */
+    op: BatchOperationOpEnum;
+    /**
+     * A UUID in its canonical text form; the server makes version 7 (RFC 9562).
+     */
+    id?: string;
+    /**
+     * 
+     */
+    task?: TaskCreate;
+    /**
+     * 
+     */
+    patch?: TaskUpdate;
+    /**
+     * `*`, or entity tags separated by commas (RFC 9110 section 13.1).
+     */
+    if_match?: string;
+}
+
+
+/**
+ * @export
+ */
+export const BatchOperationOpEnum = {
+    create: 'create',
+    update: 'update',
+    complete: 'complete',
+    delete: 'delete',
+} as const;
+export type BatchOperationOpEnum = typeof BatchOperationOpEnum[keyof typeof BatchOperationOpEnum];
+
+/**
+ * What became of an operation; what was deleted has neither a task nor a problem.
+ * @export
+ * @interface BatchResult
+ */
+export interface BatchResult {
+    /**
+     * The HTTP status that the operation would have had alone.
+     */
+    status: number;
+    /**
+     * 
+     */
+    task?: Task;
+    /**
+     * 
+     */
+    problem?: Problem;
+}
+/**
  * A new personal access token. This is the only time that it is shown.
  * @export
  * @interface CreatedAccessToken
@@ -213,7 +274,7 @@ export interface CreatedAccessToken {
  * The resource as it is now; only with `precondition_failed`.
  * @export
  */
-export type CurrentResource = Task | User;
+export type CurrentResource = Project | Tag | Task | User;
 /**
  * Everything that is stored of an account. Secrets, which are stored as hashes, are not in it.
  * @export
@@ -249,7 +310,15 @@ export interface DataExport {
      */
     access_tokens: Array<AccessToken>;
     /**
-     * All tasks, the oldest first.
+     * All projects, those in the trash included, the oldest first.
+     */
+    projects: Array<Project>;
+    /**
+     * All tags, the oldest first.
+     */
+    tags: Array<Tag>;
+    /**
+     * All tasks, those in the trash included, the oldest first.
      */
     tasks: Array<Task>;
     /**
@@ -267,6 +336,79 @@ export const DataExportFormatEnum = {
 } as const;
 export type DataExportFormatEnum = typeof DataExportFormatEnum[keyof typeof DataExportFormatEnum];
 
+/**
+ * How many tasks were completed on a day.
+ * @export
+ * @interface DayCount
+ */
+export interface DayCount {
+    /**
+     * A day of the calendar (RFC 3339 full-date).
+     */
+    date: string;
+    /**
+     * How many there are.
+     */
+    count: number;
+}
+/**
+ * When the task is to be done, or null. Without a time it is the whole day, without a time zone it moves with the user.
+ * 
+ * @export
+ * @interface Due
+ */
+export interface Due {
+    /**
+     * A day of the calendar (RFC 3339 full-date).
+     */
+    date: string;
+    /**
+     * Hours and minutes of the day, or null for the whole day.
+     */
+    time: string | null;
+    /**
+     * IANA time zone of the time, or null for the zone that the user is in, wherever that is. Only with a time.
+     */
+    timezone: string | null;
+}
+/**
+ * When the task is to be done, or null.
+ * @export
+ * @interface DueCreate
+ */
+export interface DueCreate {
+    /**
+     * A day of the calendar (RFC 3339 full-date).
+     */
+    date: string;
+    /**
+     * Hours and minutes of the day, or null for the whole day.
+     */
+    time?: string | null;
+    /**
+     * IANA time zone of the time, or null for the zone that the user is in, wherever that is. Only with a time.
+     */
+    timezone?: string | null;
+}
+/**
+ * Merge patch of when the task is to be done; null makes it a task without a due date.
+ * @export
+ * @interface DueUpdate
+ */
+export interface DueUpdate {
+    /**
+     * A day of the calendar (RFC 3339 full-date).
+     */
+    date?: string;
+    /**
+     * Hours and minutes of the day, or null for the whole day.
+     */
+    time?: string | null;
+    /**
+     * IANA time zone of the time, or null for the zone that the user is in, wherever that is. Only with a time.
+     */
+    timezone?: string | null;
+}
 /**
  * The address that the account is to have, and the password.
  * @export
@@ -348,6 +490,37 @@ export interface Event {
     actor: string;
 }
 /**
+ * One page of changes. By cursor, `total`, `page` and `pages` are null.
+ * @export
+ * @interface EventList
+ */
+export interface EventList {
+    /**
+     * The changes of this page.
+     */
+    items: Array<Event>;
+    /**
+     * How many changes match, or null by cursor.
+     */
+    total: number | null;
+    /**
+     * Number of this page, or null by cursor.
+     */
+    page: number | null;
+    /**
+     * How many changes a page holds at most.
+     */
+    size: number;
+    /**
+     * How many pages there are, or null by cursor.
+     */
+    pages: number | null;
+    /**
+     * Where the next page starts, or null when this is the last one.
+     */
+    next_cursor: string | null;
+}
+/**
  * A login at another issuer that leads to the account.
  * @export
  * @interface ExternalIdentity
@@ -406,6 +579,7 @@ export const FieldErrorCode = {
     invalid: 'invalid',
     invalid_characters: 'invalid_characters',
     not_allowed: 'not_allowed',
+    not_found: 'not_found',
     pattern: 'pattern',
     required: 'required',
     too_big: 'too_big',
@@ -644,6 +818,181 @@ export const ProblemCode = {
 export type ProblemCode = typeof ProblemCode[keyof typeof ProblemCode];
 
 /**
+ * What several tasks belong to.
+ * @export
+ * @interface Project
+ */
+export interface Project {
+    /**
+     * A UUID in its canonical text form; the server makes version 7 (RFC 9562).
+     */
+    id: string;
+    /**
+     * What the project is called.
+     */
+    name: string;
+    /**
+     * Whatever else there is to say, or null.
+     */
+    description: string | null;
+    /**
+     * Red, green and blue in hexadecimal, or null.
+     */
+    color: string | null;
+    /**
+     * Whether the project is put aside. Its tasks are where they were.
+     */
+    archived: boolean;
+    /**
+     * Place in the manual order: texts that sort as their characters do. Between any two there is another one (fractional
+     * index).
+     * 
+     */
+    position: string;
+    /**
+     * 
+     */
+    task_counts: TaskCounts;
+    /**
+     * Counts the changes of a resource, from 1. The ETag is made of it.
+     */
+    version: number;
+    /**
+     * An instant in UTC (RFC 3339).
+     */
+    created_at: string;
+    /**
+     * An instant in UTC (RFC 3339).
+     */
+    updated_at: string;
+    /**
+     * An instant in UTC (RFC 3339), or null while it has not come.
+     */
+    deleted_at: string | null;
+}
+/**
+ * What a new project is made of. Without a position it is the last one.
+ * @export
+ * @interface ProjectCreate
+ */
+export interface ProjectCreate {
+    /**
+     * A UUID in its canonical text form; the server makes version 7 (RFC 9562).
+     */
+    id?: string;
+    /**
+     * What the project is called.
+     */
+    name: string;
+    /**
+     * Whatever else there is to say, or null.
+     */
+    description?: string | null;
+    /**
+     * Red, green and blue in hexadecimal, or null.
+     */
+    color?: string | null;
+    /**
+     * Whether the project is put aside. Its tasks are where they were.
+     */
+    archived?: boolean;
+    /**
+     * Place in the manual order: texts that sort as their characters do. Between any two there is another one (fractional
+     * index).
+     * 
+     */
+    position?: string;
+}
+/**
+ * One page of projects. By cursor, `total`, `page` and `pages` are null.
+ * @export
+ * @interface ProjectList
+ */
+export interface ProjectList {
+    /**
+     * The projects of this page.
+     */
+    items: Array<Project>;
+    /**
+     * How many projects match, or null by cursor.
+     */
+    total: number | null;
+    /**
+     * Number of this page, or null by cursor.
+     */
+    page: number | null;
+    /**
+     * How many projects a page holds at most.
+     */
+    size: number;
+    /**
+     * How many pages there are, or null by cursor.
+     */
+    pages: number | null;
+    /**
+     * Where the next page starts, or null when this is the last one.
+     */
+    next_cursor: string | null;
+}
+/**
+ * Every field of a project that can be written; one that is left out goes back to its default.
+ * @export
+ * @interface ProjectReplace
+ */
+export interface ProjectReplace {
+    /**
+     * What the project is called.
+     */
+    name: string;
+    /**
+     * Whatever else there is to say, or null.
+     */
+    description?: string | null;
+    /**
+     * Red, green and blue in hexadecimal, or null.
+     */
+    color?: string | null;
+    /**
+     * Whether the project is put aside. Its tasks are where they were.
+     */
+    archived?: boolean;
+    /**
+     * Place in the manual order: texts that sort as their characters do. Between any two there is another one (fractional
+     * index).
+     * 
+     */
+    position?: string;
+}
+/**
+ * Merge patch of a project.
+ * @export
+ * @interface ProjectUpdate
+ */
+export interface ProjectUpdate {
+    /**
+     * What the project is called.
+     */
+    name?: string;
+    /**
+     * Whatever else there is to say, or null.
+     */
+    description?: string | null;
+    /**
+     * Red, green and blue in hexadecimal, or null.
+     */
+    color?: string | null;
+    /**
+     * Whether the project is put aside. Its tasks are where they were.
+     */
+    archived?: boolean;
+    /**
+     * Place in the manual order: texts that sort as their characters do. Between any two there is another one (fractional
+     * index).
+     * 
+     */
+    position?: string;
+}
+/**
  * The refresh token of a session. Left out if, and only if, it travels in the cookie.
  * @export
  * @interface RefreshRequest
@@ -701,6 +1050,106 @@ export interface SessionList {
     items: Array<Session>;
 }
 /**
+ * A word that tasks can be found by.
+ * @export
+ * @interface Tag
+ */
+export interface Tag {
+    /**
+     * A UUID in its canonical text form; the server makes version 7 (RFC 9562).
+     */
+    id: string;
+    /**
+     * Name of a tag, without blanks at its ends. Unique for a user, whatever the case.
+     */
+    name: string;
+    /**
+     * Red, green and blue in hexadecimal, or null.
+     */
+    color: string | null;
+    /**
+     * How many there are.
+     */
+    task_count: number;
+    /**
+     * Counts the changes of a resource, from 1. The ETag is made of it.
+     */
+    version: number;
+    /**
+     * An instant in UTC (RFC 3339).
+     */
+    created_at: string;
+    /**
+     * An instant in UTC (RFC 3339).
+     */
+    updated_at: string;
+}
+/**
+ * What a new tag is made of.
+ * @export
+ * @interface TagCreate
+ */
+export interface TagCreate {
+    /**
+     * A UUID in its canonical text form; the server makes version 7 (RFC 9562).
+     */
+    id?: string;
+    /**
+     * Name of a tag, without blanks at its ends. Unique for a user, whatever the case.
+     */
+    name: string;
+    /**
+     * Red, green and blue in hexadecimal, or null.
+     */
+    color?: string | null;
+}
+/**
+ * One page of tags. By cursor, `total`, `page` and `pages` are null.
+ * @export
+ * @interface TagList
+ */
+export interface TagList {
+    /**
+     * The tags of this page.
+     */
+    items: Array<Tag>;
+    /**
+     * How many tags match, or null by cursor.
+     */
+    total: number | null;
+    /**
+     * Number of this page, or null by cursor.
+     */
+    page: number | null;
+    /**
+     * How many tags a page holds at most.
+     */
+    size: number;
+    /**
+     * How many pages there are, or null by cursor.
+     */
+    pages: number | null;
+    /**
+     * Where the next page starts, or null when this is the last one.
+     */
+    next_cursor: string | null;
+}
+/**
+ * Merge patch of a tag.
+ * @export
+ * @interface TagUpdate
+ */
+export interface TagUpdate {
+    /**
+     * Name of a tag, without blanks at its ends. Unique for a user, whatever the case.
+     */
+    name?: string;
+    /**
+     * Red, green and blue in hexadecimal, or null.
+     */
+    color?: string | null;
+}
+/**
  * Something that the user wants to get done.
  * @export
  * @interface Task
@@ -714,6 +1163,14 @@ export interface Task {
      * A UUID in its canonical text form; the server makes version 7 (RFC 9562).
      */
     user_id: string;
+    /**
+     * The id of something else, or null.
+     */
+    project_id: string | null;
+    /**
+     * The id of something else, or null.
+     */
+    parent_id: string | null;
     /**
      * What is to be done.
      */
@@ -731,6 +1188,28 @@ export interface Task {
      */
     priority: TaskPriority;
     /**
+     * 
+     */
+    due: Due | null;
+    /**
+     * An instant in UTC (RFC 3339), or null while it has not come.
+     */
+    due_at: string | null;
+    /**
+     * Names of the task's tags, by name. Tags that are not there yet are created.
+     */
+    tags: Array<string>;
+    /**
+     * Place in the manual order: texts that sort as their characters do. Between any two there is another one (fractional
+     * index).
+     * 
+     */
+    position: string;
+    /**
+     * Whether the task is open and `due_at` has passed.
+     */
+    is_overdue: boolean;
+    /**
      * Counts the changes of a resource, from 1. The ETag is made of it.
      */
     version: number;
@@ -743,18 +1222,67 @@ export interface Task {
      */
     updated_at: string;
     /**
-     * When the task was completed, or null while it is not.
+     * An instant in UTC (RFC 3339), or null while it has not come.
      */
     completed_at: string | null;
+    /**
+     * An instant in UTC (RFC 3339), or null while it has not come.
+     */
+    deleted_at: string | null;
 }
 
 
 /**
- * What a new task is made of.
+ * Changes of tasks.
+ * @export
+ * @interface TaskBatch
+ */
+export interface TaskBatch {
+    /**
+     * Whether all happen or none.
+     */
+    atomic?: boolean;
+    /**
+     * The changes, in their order.
+     */
+    operations: Array<BatchOperation>;
+}
+/**
+ * What became of each operation.
+ * @export
+ * @interface TaskBatchResult
+ */
+export interface TaskBatchResult {
+    /**
+     * As many as there were operations, in their order.
+     */
+    results: Array<BatchResult>;
+}
+/**
+ * How many tasks are in it that are not in the trash. Cancelled ones are neither.
+ * @export
+ * @interface TaskCounts
+ */
+export interface TaskCounts {
+    /**
+     * How many there are.
+     */
+    open: number;
+    /**
+     * How many there are.
+     */
+    completed: number;
+}
+/**
+ * What a new task is made of. A subtask (`parent_id`) is in the project of its parent.
  * @export
  * @interface TaskCreate
  */
 export interface TaskCreate {
+    /**
+     * A UUID in its canonical text form; the server makes version 7 (RFC 9562).
+     */
+    id?: string;
     /**
      * What is to be done.
      */
@@ -771,6 +1299,22 @@ export interface TaskCreate {
      * 
      */
     priority?: TaskPriority;
+    /**
+     * The id of something else, or null.
+     */
+    project_id?: string | null;
+    /**
+     * The id of something else, or null.
+     */
+    parent_id?: string | null;
+    /**
+     * 
+     */
+    due?: DueCreate | null;
+    /**
+     * Names of the task's tags, by name. Tags that are not there yet are created.
+     */
+    tags?: Array<string>;
 }
 
 
@@ -804,6 +1348,21 @@ export interface TaskList {
      * Where the next page starts, or null when this is the last one.
      */
     next_cursor: string | null;
+}
+/**
+ * Where a task goes; exactly one of the two.
+ * @export
+ * @interface TaskMove
+ */
+export interface TaskMove {
+    /**
+     * The task that it comes right after, or null for the first place.
+     */
+    after?: string | null;
+    /**
+     * The task that it comes right before, or null for the last place.
+     */
+    before?: string | null;
 }
 
 /**
@@ -841,9 +1400,114 @@ export interface TaskReplace {
      * 
      */
     priority?: TaskPriority;
+    /**
+     * The id of something else, or null.
+     */
+    project_id?: string | null;
+    /**
+     * The id of something else, or null.
+     */
+    parent_id?: string | null;
+    /**
+     * 
+     */
+    due?: DueCreate | null;
+    /**
+     * Names of the task's tags, by name. Tags that are not there yet are created.
+     */
+    tags?: Array<string>;
 }
 
 
+/**
+ * Numbers about the tasks that are not in the trash.
+ * @export
+ * @interface TaskStats
+ */
+export interface TaskStats {
+    /**
+     * How many there are.
+     */
+    total: number;
+    /**
+     * How many there are.
+     */
+    open: number;
+    /**
+     * How many there are.
+     */
+    overdue: number;
+    /**
+     * How many there are.
+     */
+    due_today: number;
+    /**
+     * 
+     */
+    by_status: TaskStatsByStatus;
+    /**
+     * 
+     */
+    by_priority: TaskStatsByPriority;
+    /**
+     * Each day that was asked for, the earliest first.
+     */
+    completed_per_day: Array<DayCount>;
+    /**
+     * An IANA time zone name.
+     */
+    timezone: string;
+}
+/**
+ * How many open tasks have each priority.
+ * @export
+ * @interface TaskStatsByPriority
+ */
+export interface TaskStatsByPriority {
+    /**
+     * How many there are.
+     */
+    none: number;
+    /**
+     * How many there are.
+     */
+    low: number;
+    /**
+     * How many there are.
+     */
+    medium: number;
+    /**
+     * How many there are.
+     */
+    high: number;
+    /**
+     * How many there are.
+     */
+    urgent: number;
+}
+/**
+ * How many tasks have each status.
+ * @export
+ * @interface TaskStatsByStatus
+ */
+export interface TaskStatsByStatus {
+    /**
+     * How many there are.
+     */
+    pending: number;
+    /**
+     * How many there are.
+     */
+    in_progress: number;
+    /**
+     * How many there are.
+     */
+    completed: number;
+    /**
+     * How many there are.
+     */
+    cancelled: number;
+}
 
 /**
  * How far the task is. Going to `completed` sets `completed_at`, leaving it clears it.
@@ -879,6 +1543,22 @@ export interface TaskUpdate {
      * 
      */
     priority?: TaskPriority;
+    /**
+     * The id of something else, or null.
+     */
+    project_id?: string | null;
+    /**
+     * The id of something else, or null.
+     */
+    parent_id?: string | null;
+    /**
+     * 
+     */
+    due?: DueUpdate | null;
+    /**
+     * Names of the task's tags, by name. Tags that are not there yet are created.
+     */
+    tags?: Array<string>;
 }
 
 

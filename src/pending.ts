@@ -1,0 +1,40 @@
+import type { Handlers, OperationId } from './contract/types.ts';
+import { UnavailableError } from './errors.ts';
+
+/** Operations that the contract has and nobody has written yet; gone before any of this is released. */
+const PENDING = [
+  'batchTasks',
+  'getTaskStats',
+  'completeTask',
+  'reopenTask',
+  'moveTask',
+  'restoreTask',
+  'listTaskHistory',
+  'listUserTasks',
+  'createUserTask',
+  'getUserTask',
+  'replaceUserTask',
+  'updateUserTask',
+  'deleteUserTask',
+  'listProjects',
+  'createProject',
+  'getProject',
+  'replaceProject',
+  'updateProject',
+  'deleteProject',
+  'restoreProject',
+  'listTags',
+  'createTag',
+  'getTag',
+  'updateTag',
+  'deleteTag',
+] as const satisfies readonly OperationId[];
+
+export const pendingHandlers = Object.fromEntries(
+  PENDING.map((id) => [
+    id,
+    async () => {
+      throw new UnavailableError(`${id} is not written yet.`);
+    },
+  ]),
+) as unknown as Pick<Handlers, (typeof PENDING)[number]>;

@@ -4,8 +4,8 @@ import type { Schemas } from '../contract/types.ts';
 import { changedFields } from '../db/changes.ts';
 import { optimistically } from '../db/optimistic.ts';
 import { NotFoundError, PreconditionFailedError } from '../errors.ts';
+import { lastPosition } from '../ordering/positions.ts';
 import type { TaggedTaskRow } from './columns.ts';
-import { lastPosition } from './rules/positions.ts';
 import { toTask } from './tasks.mapper.ts';
 import type { TaskChanges, TasksRepository } from './tasks.repository.ts';
 

@@ -130,10 +130,13 @@ export class ConflictError extends DomainError {
 export class PreconditionFailedError<Resource> extends DomainError {
   readonly current: Resource;
   readonly version: number;
-  constructor(current: Resource, version: number) {
+  /** What tells this state apart from others of the same version. */
+  readonly distinctions: readonly (string | number)[];
+  constructor(current: Resource, version: number, ...distinctions: readonly (string | number)[]) {
     super('The resource has changed since you read it. Its current version is in this answer.');
     this.current = current;
     this.version = version;
+    this.distinctions = distinctions;
   }
 }
 

@@ -56,14 +56,18 @@ function chooseResponse(
   }
   const conflict = find('412');
   if (conflict && !ifMatch(headers['if-match'])(exampleVersion(conflict))) return conflict;
+  const success = responses.find(({ status }) => status < 300);
   const unchanged = find('304');
-  if (unchanged && isUnchanged(headers['if-none-match'], exampleVersion(unchanged))) return unchanged;
-  return responses.find(({ status }) => status < 300) ?? refuse('code is needed: no success is documented');
+  const tag = success?.headers.ETag ?? '';
+  if (unchanged && isUnchanged(headers['if-none-match'], tag)) {
+    return { ...unchanged, headers: { ...unchanged.headers, ETag: tag } };
+  }
+  return success ?? refuse('code is needed: no success is documented');
 }
 
 /** The version that the examples of a resource are at. */
 function exampleVersion({ headers }: DocumentedResponse): number {
-  return Number(headers.ETag?.replaceAll('"', ''));
+  return Number.parseInt(headers.ETag?.replaceAll('"', '') ?? '', 10);
 }
 
 function chooseBody(

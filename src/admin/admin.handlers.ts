@@ -33,8 +33,9 @@ export function adminHandlers(admin: AdminService, stats: StatsService): Pick<Ha
 
     adminGetUser: async ({ path, headers }) => {
       const { resource, version } = await admin.get(path.user_id);
-      const reply = { headers: { ETag: entityTag(version) } };
-      if (isUnchanged(headers['if-none-match'], version)) return { status: 304, ...reply };
+      const tag = entityTag(version);
+      const reply = { headers: { ETag: tag } };
+      if (isUnchanged(headers['if-none-match'], tag)) return { status: 304, ...reply };
       return { status: 200, ...reply, body: resource };
     },
 

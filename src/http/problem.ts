@@ -108,7 +108,7 @@ function draftDomainProblem(error: unknown): ProblemDraft | undefined {
   if (error instanceof NotFoundError) return { code: 'not_found', detail: error.message };
   if (error instanceof ConflictError) return { code: error.code, detail: error.message };
   if (error instanceof PreconditionFailedError) {
-    const headers = { ETag: entityTag(error.version) };
+    const headers = { ETag: entityTag(error.version, ...error.distinctions) };
     return { code: 'precondition_failed', detail: error.message, headers, current: error.current };
   }
   if (error instanceof UnavailableError) {

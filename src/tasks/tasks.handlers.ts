@@ -1,7 +1,8 @@
 import { entityTag, ifMatch, isUnchanged } from '../contract/conditional.ts';
 import { linkHeader, toPageRequest } from '../contract/pages.ts';
-import type { Handlers } from '../contract/types.ts';
+import type { Handlers, Schemas } from '../contract/types.ts';
 import type { TaskListsService } from './lists/task-lists.service.ts';
+import { distinctionsOf } from './tasks.mapper.ts';
 import type { TasksService } from './tasks.service.ts';
 
 type TaskOperations = 'listTasks' | 'createTask' | 'getTask' | 'replaceTask' | 'updateTask' | 'deleteTask';
@@ -23,25 +24,26 @@ export function taskHandlers({ tasks, lists }: TaskServices): Pick<Handlers, Tas
 
     createTask: async ({ principal, body }) => {
       const task = await tasks.create(principal.userId, body);
-      const headers = { Location: `${PATH}/${task.id}`, ETag: entityTag(task.version) };
+      const headers = { Location: `${PATH}/${task.id}`, ETag: taskTag(task) };
       return { status: 201, headers, body: task };
     },
 
     getTask: async ({ principal, path, headers }) => {
       const task = await tasks.get(principal.userId, path.task_id);
-      const reply = { headers: { ETag: entityTag(task.version) } };
-      if (isUnchanged(headers['if-none-match'], task.version)) return { status: 304, ...reply };
+      const tag = taskTag(task);
+      const reply = { headers: { ETag: tag } };
+      if (isUnchanged(headers['if-none-match'], tag)) return { status: 304, ...reply };
       return { status: 200, ...reply, body: task };
     },
 
     replaceTask: async ({ principal, path, headers, body }) => {
       const task = await tasks.replace(principal.userId, path.task_id, body, ifMatch(headers['if-match']));
-      return { status: 200, headers: { ETag: entityTag(task.version) }, body: task };
+      return { status: 200, headers: { ETag: taskTag(task) }, body: task };
     },
 
     updateTask: async ({ principal, path, headers, body }) => {
       const task = await tasks.update(principal.userId, path.task_id, body, ifMatch(headers['if-match']));
-      return { status: 200, headers: { ETag: entityTag(task.version) }, body: task };
+      return { status: 200, headers: { ETag: taskTag(task) }, body: task };
     },
 
     deleteTask: async ({ principal, path, headers }) => {
@@ -49,4 +51,9 @@ export function taskHandlers({ tasks, lists }: TaskServices): Pick<Handlers, Tas
       return { status: 204 };
     },
   };
+}
+
+/** The entity tag of a task as it is answered. */
+function taskTag(task: Schemas['Task']): string {
+  return entityTag(task.version, ...distinctionsOf(task));
 }

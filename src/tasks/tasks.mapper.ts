@@ -25,6 +25,11 @@ export function toTask(row: TaggedTaskRow, at: string): Schemas['Task'] {
   };
 }
 
+/** What tells the task as it is answered now apart from other answers of the same version. */
+export function distinctionsOf({ is_overdue }: Schemas['Task']): string[] {
+  return is_overdue ? ['overdue'] : [];
+}
+
 function toDue({ due_date, due_time, due_timezone }: TaggedTaskRow): Schemas['Due'] {
   return due_date === null ? null : { date: due_date, time: due_time, timezone: due_timezone };
 }

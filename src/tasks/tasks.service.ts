@@ -6,7 +6,7 @@ import { optimistically } from '../db/optimistic.ts';
 import { NotFoundError, PreconditionFailedError } from '../errors.ts';
 import { lastPosition } from '../ordering/positions.ts';
 import type { TaggedTaskRow } from './columns.ts';
-import { toTask } from './tasks.mapper.ts';
+import { distinctionsOf, toTask } from './tasks.mapper.ts';
 import type { TaskChanges, TasksRepository } from './tasks.repository.ts';
 
 type Task = Schemas['Task'];
@@ -35,7 +35,10 @@ export function tasksService({ tasks, now }: TasksServiceOptions) {
   ): Promise<TaggedTaskRow> =>
     optimistically(async () => {
       const task = await find(userId, id);
-      if (!allowed(task.version)) throw new PreconditionFailedError(present(task), task.version);
+      if (!allowed(task.version)) {
+        const current = present(task);
+        throw new PreconditionFailedError(current, current.version, ...distinctionsOf(current));
+      }
       const at = now().toISOString();
       const changes = decide(task, at);
       if (changes === undefined) return task;

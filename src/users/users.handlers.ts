@@ -6,8 +6,9 @@ export function userHandlers(users: UsersService): Pick<Handlers, 'getMe' | 'upd
   return {
     getMe: async ({ principal, headers }) => {
       const { resource, version } = await users.get(principal.userId);
-      const reply = { headers: { ETag: entityTag(version) } };
-      if (isUnchanged(headers['if-none-match'], version)) return { status: 304, ...reply };
+      const tag = entityTag(version);
+      const reply = { headers: { ETag: tag } };
+      if (isUnchanged(headers['if-none-match'], tag)) return { status: 304, ...reply };
       return { status: 200, ...reply, body: resource };
     },
 

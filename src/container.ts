@@ -23,6 +23,7 @@ import { docsRoutes } from './http/docs/routes.ts';
 import type { Logger } from './http/logging.ts';
 import { createMetrics, createMetricsServer } from './http/metrics.ts';
 import { rateLimits } from './http/rate-limit.ts';
+import { createOnce } from './idempotency/once.ts';
 import { type JobWorker, jobWorker } from './jobs/worker.ts';
 import { deriveKeys, secretsOf } from './keys.ts';
 import type { AccountMails } from './mail/account-mails.ts';
@@ -85,10 +86,14 @@ export async function createContainer({
   const mailing = composeMailing(ground);
   const accounts = composeAccounts(ground, credentials, mailing);
   const cursors = createCursorCodec(deriveKeys(ground.secrets, 'list cursor'));
+  const once = createOnce({ database, hours: document['x-idempotency-hours'], now });
+  const tasksIn = (within: Database) => tasksService({ tasks: tasksRepository(within), now });
   const handlers = {
     ...accounts.handlers,
     ...taskHandlers({
-      tasks: tasksService({ tasks: tasksRepository(database), now }),
+      once,
+      tasks: tasksIn(database),
+      tasksIn,
       lists: taskListsService({ tasks: taskListsRepository(database), cursors, now }),
     }),
     ...pendingHandlers,

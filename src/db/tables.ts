@@ -170,3 +170,15 @@ export interface EventRow {
   /** Who did it, for example `user:<id>`. */
   readonly actor: string;
 }
+
+/** What was answered to a request with an `Idempotency-Key`; no answer yet while the transaction that does the work goes on. */
+export interface IdempotencyKeyRow {
+  readonly user_id: string;
+  readonly key: string;
+  /** SHA-256 of what was asked for. */
+  readonly fingerprint: Buffer;
+  readonly status: number | null;
+  readonly headers: Readonly<Record<string, string>> | null;
+  readonly body: unknown;
+  readonly created_at: string;
+}

@@ -9,7 +9,8 @@ const LONGEST_PAUSE = 50;
 
 /**
  * Runs the work in one transaction: all of it is stored, or nothing. A deadlock or serialization failure is tried
- * again, so the work must not have effects outside the database.
+ * again, so the work must not have effects outside the database. Within another transaction it is a savepoint: what fails
+ * is undone alone, and trying again is left to the outer one.
  */
 export async function transaction<T>(
   database: Database,
@@ -19,7 +20,7 @@ export async function transaction<T>(
     try {
       return await database.transaction(work);
     } catch (error) {
-      if (attempt === ATTEMPTS || !isRetryable(error)) throw error;
+      if (attempt === ATTEMPTS || database.isTransaction || !isRetryable(error)) throw error;
       await sleep(Math.random() * LONGEST_PAUSE);
     }
   }

@@ -1,6 +1,8 @@
 import { entityTag, ifMatch, isUnchanged } from '../contract/conditional.ts';
 import { linkHeader, toPageRequest } from '../contract/pages.ts';
 import type { Handlers, Schemas } from '../contract/types.ts';
+import type { Database } from '../db/knex.ts';
+import type { Once } from '../idempotency/once.ts';
 import type { TaskListsService } from './lists/task-lists.service.ts';
 import { distinctionsOf } from './tasks.mapper.ts';
 import type { TasksService } from './tasks.service.ts';
@@ -10,11 +12,15 @@ type TaskOperations = 'listTasks' | 'createTask' | 'getTask' | 'replaceTask' | '
 const PATH = '/api/v1/tasks';
 
 export interface TaskServices {
+  readonly once: Once;
   readonly tasks: TasksService;
+  /** The same within a transaction. */
+  readonly tasksIn: (database: Database) => TasksService;
   readonly lists: TaskListsService;
 }
 
-export function taskHandlers({ tasks, lists }: TaskServices): Pick<Handlers, TaskOperations> {
+export function taskHandlers(services: TaskServices): Pick<Handlers, TaskOperations> {
+  const { once, tasks, tasksIn, lists } = services;
   return {
     listTasks: async ({ principal, query }) => {
       const filter = { statuses: query.status, priorities: query.priority };
@@ -22,11 +28,12 @@ export function taskHandlers({ tasks, lists }: TaskServices): Pick<Handlers, Tas
       return { status: 200, headers: { Link: linkHeader(PATH, query, list) }, body: list };
     },
 
-    createTask: async ({ principal, body }) => {
-      const task = await tasks.create(principal.userId, body);
-      const headers = { Location: `${PATH}/${task.id}`, ETag: taskTag(task) };
-      return { status: 201, headers, body: task };
-    },
+    createTask: (input) =>
+      once('createTask', input, async (database) => {
+        const task = await tasksIn(database).create(input.principal.userId, input.body);
+        const headers = { Location: `${PATH}/${task.id}`, ETag: taskTag(task) };
+        return { status: 201, headers, body: task };
+      }),
 
     getTask: async ({ principal, path, headers }) => {
       const task = await tasks.get(principal.userId, path.task_id);

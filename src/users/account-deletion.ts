@@ -22,6 +22,7 @@ interface LargeTable {
 const LARGE_TABLES: readonly LargeTable[] = [
   { table: 'tasks', key: 'id', batch: 10_000 },
   { table: 'events', key: 'seq', batch: 10_000 },
+  { table: 'idempotency_keys', key: 'key', batch: 10_000 },
   { table: 'sessions', key: 'id', batch: 20 },
 ];
 

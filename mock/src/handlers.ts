@@ -1,6 +1,6 @@
 import { entityTag, ifMatch, isUnchanged } from '../../src/contract/conditional.ts';
-import { type ContractDocument, listOperations, type Operation } from '../../src/contract/document.ts';
-import { type ListQuery, linkHeader, type PageFrame } from '../../src/contract/pages.ts';
+import { type ContractDocument, listOperations } from '../../src/contract/document.ts';
+import { linkHeader, locationOf, type PageFrame } from '../../src/contract/pages.ts';
 import type { Handlers } from '../../src/contract/types.ts';
 import { InvalidInputError } from '../../src/errors.ts';
 import type { Problem } from '../../src/http/problem.ts';
@@ -18,7 +18,7 @@ export interface MockHandlersOptions {
 
 /** As much of a handler's input as a mock looks at. */
 interface MockInput {
-  readonly query: ListQuery;
+  readonly url: string;
   readonly headers: Readonly<Record<'prefer' | 'if-match' | 'if-none-match', string | undefined>>;
 }
 
@@ -35,7 +35,7 @@ export function mockHandlers({ document, generate, dynamic }: MockHandlersOption
     const handler = async (input: MockInput): Promise<MockReply> => {
       const preferences = { dynamic, ...parsePreferences(input.headers.prefer) };
       const response = chooseResponse(responses, preferences, input);
-      return reply(operation, input, response, chooseBody(response, preferences, generate));
+      return reply(input, response, chooseBody(response, preferences, generate));
     };
     return [operation.id, handler];
   });
@@ -85,29 +85,23 @@ function chooseBody(
   return useSchema && schema !== undefined ? generate(schema) : first;
 }
 
-function reply(
-  { path }: Operation,
-  { query }: MockInput,
-  { status, headers }: DocumentedResponse,
-  body: unknown,
-): MockReply {
+function reply({ url }: MockInput, { status, headers }: DocumentedResponse, body: unknown): MockReply {
   if (status >= 400) throw new DocumentedProblem(body as Problem, headers);
   if (body === undefined) return { status, headers };
-  return { status, headers: { ...headers, ...headersAbout(body, headers, path, query) }, body };
+  return { status, headers: { ...headers, ...headersAbout(body, headers, url) }, body };
 }
 
 /** Headers that repeat something of the body, so that the two agree whatever the body is. */
 function headersAbout(
   body: unknown,
   documented: Readonly<Record<string, string>>,
-  path: string,
-  query: ListQuery,
+  url: string,
 ): Record<string, string> {
   const { id, version, ...frame } = body as { id?: string; version?: number } & PageFrame;
   return {
     ...('ETag' in documented && version !== undefined && { ETag: entityTag(version) }),
-    ...('Location' in documented && id !== undefined && { Location: `${path}/${id}` }),
-    ...('Link' in documented && { Link: linkHeader(path, query, frame) }),
+    ...('Location' in documented && id !== undefined && { Location: locationOf(url, { id }) }),
+    ...('Link' in documented && { Link: linkHeader(url, frame) }),
   };
 }
 

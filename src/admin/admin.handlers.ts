@@ -1,7 +1,7 @@
 import { entityTag, ifMatch, isUnchanged } from '../contract/conditional.ts';
-import { linkHeader, toPage } from '../contract/pages.ts';
-import type { ClientInfo, Handlers, Input, Principal } from '../contract/types.ts';
-import type { UserOrder } from './admin.repository.ts';
+import { linkHeader, locationOf, toPage } from '../contract/pages.ts';
+import { toOrders } from '../contract/sorting.ts';
+import type { ClientInfo, Handlers, Principal } from '../contract/types.ts';
 import type { Actor, AdminService } from './admin.service.ts';
 import type { StatsService } from './stats.service.ts';
 
@@ -14,20 +14,17 @@ type AdminOperations =
   | 'adminRevokeSessions'
   | 'adminGetStats';
 
-const PATH = '/api/v1/admin/users';
-
 export function adminHandlers(admin: AdminService, stats: StatsService): Pick<Handlers, AdminOperations> {
   return {
-    adminListUsers: async ({ query }) => {
+    adminListUsers: async ({ query, url }) => {
       const { q, role, disabled, sort = [] } = query;
-      const list = await admin.list({ search: q, role, disabled }, sort.map(toOrder), toPage(query));
-      const link = linkHeader(PATH, { ...query, sort: sort.join(',') }, list);
-      return { status: 200, headers: { Link: link }, body: list };
+      const list = await admin.list({ search: q, role, disabled }, toOrders(sort), toPage(query));
+      return { status: 200, headers: { Link: linkHeader(url, list) }, body: list };
     },
 
-    adminCreateUser: async ({ principal, client, body }) => {
+    adminCreateUser: async ({ principal, client, url, body }) => {
       const { resource, version } = await admin.create(toActor(principal, client), body);
-      const headers = { Location: `${PATH}/${resource.id}`, ETag: entityTag(version) };
+      const headers = { Location: locationOf(url, resource), ETag: entityTag(version) };
       return { status: 201, headers, body: resource };
     },
 
@@ -61,12 +58,4 @@ export function adminHandlers(admin: AdminService, stats: StatsService): Pick<Ha
 
 function toActor({ userId }: Principal, { ip }: ClientInfo): Actor {
   return { id: userId, ip };
-}
-
-type Sort = NonNullable<Input<'adminListUsers'>['query']['sort']>[number];
-
-function toOrder(sort: Sort): UserOrder {
-  const isDescending = sort.startsWith('-');
-  const column = (isDescending ? sort.slice(1) : sort) as UserOrder['column'];
-  return { column, direction: isDescending ? 'desc' : 'asc' };
 }

@@ -37,22 +37,22 @@ export interface PageFrame {
   readonly next_cursor?: string | null;
 }
 
-type QueryValue = string | number | boolean | readonly (string | number)[] | undefined;
-export type ListQuery = Readonly<Record<string, QueryValue>>;
-
 /**
- * The `Link` header of a list (RFC 8288): the same query with another page or cursor.
+ * The `Link` header of a list (RFC 8288): the request as it was made, with another page or cursor.
  *
- * @param path path of the list, without query
- * @param query the validated query of the request
+ * @param url path and query of the request
  */
-export function linkHeader(path: string, query: ListQuery, frame: PageFrame): string {
-  const { page: _page, cursor: _cursor, ...rest } = query;
-  const link = (relation: string, position: ListQuery): string =>
-    `<${path}${toSearch({ ...rest, ...position })}>; rel="${relation}"`;
+export function linkHeader(url: string, frame: PageFrame): string {
+  const { pathname, searchParams } = new URL(url, ANY_ORIGIN);
+  searchParams.delete('page');
+  searchParams.delete('cursor');
+  const link = (relation: string, position: Readonly<Record<string, string | number>>): string => {
+    const query = new URLSearchParams(searchParams);
+    for (const [name, value] of Object.entries(position)) query.set(name, String(value));
+    return `<${pathname}${query.size === 0 ? '' : `?${query}`}>; rel="${relation}"`;
+  };
   if (frame.page === null || frame.pages === null) {
-    const cursor = frame.next_cursor ?? undefined;
-    const next = cursor === undefined ? [] : [link('next', { cursor })];
+    const next = frame.next_cursor == null ? [] : [link('next', { cursor: frame.next_cursor })];
     return [link('first', {}), ...next].join(', ');
   }
   const last = Math.max(frame.pages, 1);
@@ -64,11 +64,10 @@ export function linkHeader(path: string, query: ListQuery, frame: PageFrame): st
   ].join(', ');
 }
 
-function toSearch(query: ListQuery): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined) continue;
-    for (const item of Array.isArray(value) ? value : [value]) search.append(name, String(item));
-  }
-  return search.size === 0 ? '' : `?${search}`;
+/** Where what was created can be read: below the path that was called. */
+export function locationOf(url: string, { id }: { readonly id: string }): string {
+  return `${new URL(url, ANY_ORIGIN).pathname}/${id}`;
 }
+
+/** The parser of URLs wants an origin; nothing of it is left in what is made here. */
+const ANY_ORIGIN = 'http://localhost';

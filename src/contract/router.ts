@@ -171,6 +171,7 @@ function adapt(handler: AnyHandler, checkStatus: StatusCheck): RequestHandler {
         userAgent: request.get('user-agent') ?? null,
         origin: request.get('origin') ?? null,
       },
+      url: request.originalUrl,
     };
     const reply = await handler(input as never);
     response.status(reply.status);

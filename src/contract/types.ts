@@ -69,6 +69,8 @@ export interface Input<K extends OperationId> {
   readonly body: Body<K>;
   readonly principal: PrincipalOf<K>;
   readonly client: ClientInfo;
+  /** Path and query as they were called, for links to the neighbourhood. */
+  readonly url: string;
 }
 
 type SuccessStatus = 200 | 201 | 202 | 204 | 304;

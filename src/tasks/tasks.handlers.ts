@@ -1,5 +1,5 @@
 import { entityTag, ifMatch, isUnchanged } from '../contract/conditional.ts';
-import { linkHeader, toPageRequest } from '../contract/pages.ts';
+import { linkHeader, locationOf, toPageRequest } from '../contract/pages.ts';
 import type { Handlers, Schemas } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
 import type { Once } from '../idempotency/once.ts';
@@ -8,8 +8,6 @@ import { distinctionsOf } from './tasks.mapper.ts';
 import type { TasksService } from './tasks.service.ts';
 
 type TaskOperations = 'listTasks' | 'createTask' | 'getTask' | 'replaceTask' | 'updateTask' | 'deleteTask';
-
-const PATH = '/api/v1/tasks';
 
 export interface TaskServices {
   readonly once: Once;
@@ -22,16 +20,16 @@ export interface TaskServices {
 export function taskHandlers(services: TaskServices): Pick<Handlers, TaskOperations> {
   const { once, tasks, tasksIn, lists } = services;
   return {
-    listTasks: async ({ principal, query }) => {
+    listTasks: async ({ principal, query, url }) => {
       const filter = { statuses: query.status, priorities: query.priority };
       const list = await lists.list(principal.userId, filter, toPageRequest(query));
-      return { status: 200, headers: { Link: linkHeader(PATH, query, list) }, body: list };
+      return { status: 200, headers: { Link: linkHeader(url, list) }, body: list };
     },
 
     createTask: (input) =>
       once('createTask', input, async (database) => {
         const task = await tasksIn(database).create(input.principal.userId, input.body);
-        const headers = { Location: `${PATH}/${task.id}`, ETag: taskTag(task) };
+        const headers = { Location: locationOf(input.url, task), ETag: taskTag(task) };
         return { status: 201, headers, body: task };
       }),
 

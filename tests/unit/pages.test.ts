@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linkHeader, toPageRequest } from '../../src/contract/pages.ts';
+import { linkHeader, locationOf, toPageRequest } from '../../src/contract/pages.ts';
 import { InvalidInputError } from '../../src/errors.ts';
 import { contract } from '../setup/contract.ts';
 
@@ -22,7 +22,13 @@ describe('the request of a page', () => {
 describe('the Link header', () => {
   const { pattern, maxLength } = contract.components.headers.Link.schema;
   const counted = (page: number, pages: number) =>
-    linkHeader('/tasks', { page, size: 2 }, { total: pages * 2, page, size: 2, pages, next_cursor: null });
+    linkHeader(`/tasks?page=${page}&size=2`, {
+      total: pages * 2,
+      page,
+      size: 2,
+      pages,
+      next_cursor: null,
+    });
   const relations = (header: string): string[] =>
     [...header.matchAll(/rel="(\w+)"/g)].map(([, name]) => String(name));
 
@@ -47,26 +53,33 @@ describe('the Link header', () => {
 
   it('by cursor has no numbers', () => {
     const frame = { total: null, page: null, size: 2, pages: null };
-    const query = { cursor: 'old', size: 2 };
-    expect(linkHeader('/tasks', query, { ...frame, next_cursor: 'new' })).toBe(
+    const url = '/tasks?cursor=old&size=2';
+    expect(linkHeader(url, { ...frame, next_cursor: 'new' })).toBe(
       '</tasks?size=2>; rel="first", </tasks?size=2&cursor=new>; rel="next"',
     );
-    expect(linkHeader('/tasks', query, { ...frame, next_cursor: null })).toBe('</tasks?size=2>; rel="first"');
+    expect(linkHeader(url, { ...frame, next_cursor: null })).toBe('</tasks?size=2>; rel="first"');
+    expect(linkHeader('/tasks?cursor=old', { ...frame, next_cursor: null })).toBe('</tasks>; rel="first"');
   });
 
-  it('keeps every other parameter, repeats lists and escapes what would break it', () => {
-    const query = {
-      status: ['pending', 'completed'],
-      q: 'a>; rel="x", <b&c=d',
-      absent: undefined,
-      page: 1,
-      size: 2,
-    };
-    const header = linkHeader('/tasks', query, { total: 2, page: 1, size: 2, pages: 1, next_cursor: null });
-    expect(header).toContain('status=pending&status=completed');
-    expect(header).toContain('q=a%3E%3B+rel%3D%22x%22%2C+%3Cb%26c%3Dd');
-    expect(header).not.toContain('absent');
+  it('has the request as it was made: every other parameter, and no default that was not in it', () => {
+    const url =
+      '/users/me/tasks?status=pending&status=completed&sort=due_at,-title&deleted=only&q=a%3E%3B%20rel%3D%22x%22,%20%3Cb%26c';
+    const header = linkHeader(url, { total: 2, page: 1, size: 20, pages: 1, next_cursor: null });
+    const [target = ''] = /(?<=<)[^>]*/.exec(header) ?? [];
+    expect(target).toMatch(/^\/users\/me\/tasks\?/);
+    expect([...new URL(target, 'http://localhost').searchParams]).toEqual([
+      ['status', 'pending'],
+      ['status', 'completed'],
+      ['sort', 'due_at,-title'],
+      ['deleted', 'only'],
+      ['q', 'a>; rel="x", <b&c'],
+      ['page', '1'],
+    ]);
     expect(header).toMatch(new RegExp(pattern));
     expect(header.length).toBeLessThan(maxLength);
   });
+});
+
+it('what was created lies below the path that was called', () => {
+  expect(locationOf('/users/me/tasks?x=1', { id: '7' })).toBe('/users/me/tasks/7');
 });

@@ -1531,7 +1531,7 @@ export interface components {
         TagNames: components["schemas"]["TagName"][];
         /**
          * Format: date
-         * @description A day of the calendar (RFC 3339 full-date).
+         * @description A day of the calendar (RFC 3339 full-date), from the year 1.
          * @example 2026-11-28
          */
         LocalDate: string;
@@ -1541,6 +1541,7 @@ export interface components {
          */
         LocalTime: string | null;
         /**
+         * Format: time-zone
          * @description IANA time zone of the time, or null for the zone that the user is in, wherever that is. Only with a time.
          * @example null
          */

@@ -343,7 +343,7 @@ export type DataExportFormatEnum = typeof DataExportFormatEnum[keyof typeof Data
  */
 export interface DayCount {
     /**
-     * A day of the calendar (RFC 3339 full-date).
+     * A day of the calendar (RFC 3339 full-date), from the year 1.
      */
     date: string;
     /**
@@ -359,7 +359,7 @@ export interface DayCount {
  */
 export interface Due {
     /**
-     * A day of the calendar (RFC 3339 full-date).
+     * A day of the calendar (RFC 3339 full-date), from the year 1.
      */
     date: string;
     /**
@@ -378,7 +378,7 @@ export interface Due {
  */
 export interface DueCreate {
     /**
-     * A day of the calendar (RFC 3339 full-date).
+     * A day of the calendar (RFC 3339 full-date), from the year 1.
      */
     date: string;
     /**
@@ -397,7 +397,7 @@ export interface DueCreate {
  */
 export interface DueUpdate {
     /**
-     * A day of the calendar (RFC 3339 full-date).
+     * A day of the calendar (RFC 3339 full-date), from the year 1.
      */
     date?: string;
     /**

@@ -32,7 +32,7 @@ export function isUnchanged(header: string | undefined, current: string): boolea
 }
 
 /** The entity tags of a header, weak ones with their mark. */
-function splitTags(header: string): string[] {
+export function splitTags(header: string): string[] {
   // A comma may stand inside a tag, so do not split on it.
   return header.match(/(?:W\/)?"[^"]*"/g) ?? [];
 }

@@ -3063,7 +3063,7 @@ export interface components {
          */
         ListETag: string;
         /**
-         * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+         * @description Present only when this is the answer to an earlier request with the same `Idempotency-Key`.
          * @example true
          */
         IdempotencyReplayed: "true";
@@ -4089,7 +4089,7 @@ export interface operations {
                      */
                     ETag: string;
                     /**
-                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @description Present only when this is the answer to an earlier request with the same `Idempotency-Key`.
                      * @example true
                      */
                     "Idempotency-Replayed"?: "true";
@@ -4130,7 +4130,7 @@ export interface operations {
                      */
                     ETag: string;
                     /**
-                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @description Present only when this is the answer to an earlier request with the same `Idempotency-Key`.
                      * @example true
                      */
                     "Idempotency-Replayed"?: "true";
@@ -4192,7 +4192,7 @@ export interface operations {
             200: {
                 headers: {
                     /**
-                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @description Present only when this is the answer to an earlier request with the same `Idempotency-Key`.
                      * @example true
                      */
                     "Idempotency-Replayed"?: "true";
@@ -5071,7 +5071,7 @@ export interface operations {
                      */
                     ETag: string;
                     /**
-                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @description Present only when this is the answer to an earlier request with the same `Idempotency-Key`.
                      * @example true
                      */
                     "Idempotency-Replayed"?: "true";
@@ -5112,7 +5112,7 @@ export interface operations {
                      */
                     ETag: string;
                     /**
-                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @description Present only when this is the answer to an earlier request with the same `Idempotency-Key`.
                      * @example true
                      */
                     "Idempotency-Replayed"?: "true";
@@ -5544,7 +5544,7 @@ export interface operations {
                      */
                     ETag: string;
                     /**
-                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @description Present only when this is the answer to an earlier request with the same `Idempotency-Key`.
                      * @example true
                      */
                     "Idempotency-Replayed"?: "true";
@@ -5585,7 +5585,7 @@ export interface operations {
                      */
                     ETag: string;
                     /**
-                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @description Present only when this is the answer to an earlier request with the same `Idempotency-Key`.
                      * @example true
                      */
                     "Idempotency-Replayed"?: "true";
@@ -6054,7 +6054,7 @@ export interface operations {
                      */
                     ETag: string;
                     /**
-                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @description Present only when this is the answer to an earlier request with the same `Idempotency-Key`.
                      * @example true
                      */
                     "Idempotency-Replayed"?: "true";
@@ -6095,7 +6095,7 @@ export interface operations {
                      */
                     ETag: string;
                     /**
-                     * @description Present when this is the answer to an earlier request with the same `Idempotency-Key`.
+                     * @description Present only when this is the answer to an earlier request with the same `Idempotency-Key`.
                      * @example true
                      */
                     "Idempotency-Replayed"?: "true";

@@ -1,4 +1,5 @@
 import {
+  hasParameter,
   isVersioned,
   jsonOf,
   nameOf,
@@ -17,18 +18,33 @@ function hasPlace({ path }: ReadOperation, { operations }: Reading): boolean {
   );
 }
 
+/** Whether it tells of what was created; by a 200 when it was there already. */
+const tellsOfCreation = ({ method, responses }: ReadOperation, { status }: ReadResponse): boolean =>
+  status === '201' || (status === '200' && method === 'post' && responses.some((r) => r.status === '201'));
+
+const isConditionalList = (o: ReadOperation): boolean =>
+  /^list[A-Z]/.test(o.id) && hasParameter(o, 'header', 'If-None-Match');
+
 type Belongs = (operation: ReadOperation, response: ReadResponse, reading: Reading) => boolean;
 
 /** To which answers a header belongs: it is with those, and with no other. Headers that are not here are free. */
 const HEADERS: Readonly<Record<string, Belongs>> = {
   'X-Request-Id': () => true,
-  Location: (o, { status }, reading) => status === '201' && hasPlace(o, reading),
-  // What can be sent back in If-Match: the resource itself, unchanged, or as it is now.
-  ETag: (_, response, reading) => ['304', '412'].includes(response.status) || isVersioned(reading, response),
+  Location: (o, response, reading) => tellsOfCreation(o, response) && hasPlace(o, reading),
+  // What can be sent back in If-Match: the resource itself, unchanged, or as it is now; or a list, in If-None-Match.
+  ETag: (o, response, reading) =>
+    ['304', '412'].includes(response.status) ||
+    isVersioned(reading, response) ||
+    (response.status === '200' && isConditionalList(o)),
+  'Idempotency-Replayed': (o, { status }) =>
+    status.startsWith('2') && hasParameter(o, 'header', 'Idempotency-Key'),
   Link: (_, response, { resolve }) => 'page' in (resolve(jsonOf(response) ?? {}).properties ?? {}),
   'WWW-Authenticate': (_, { status }) => ['401', '403'].includes(status),
   'Retry-After': (_, { status }) => ['429', '503'].includes(status),
 };
+
+const tagOf = (o: ReadOperation): string =>
+  `#/components/headers/${isConditionalList(o) ? 'ListETag' : 'ETag'}`;
 
 /** A 202 has nothing to show yet: what comes of it comes by another way. */
 const WITHOUT_BODY = ['202', '204', '304'];
@@ -92,6 +108,16 @@ export const answerRules: readonly Rule[] = [
       'getTask 200: X-Request-Id is missing': change('getTask/responses/200/headers/X-Request-Id'),
       'createTask 201: Location is missing': change('createTask/responses/201/headers/Location'),
       'registerUser 201: Location is too much': change('registerUser/responses/201/headers/Location', {}),
+      'createTask 200: Location is missing': change('createTask/responses/200/headers/Location'),
+      'listTasks 200: ETag is missing': change('listTasks/responses/200/headers/ETag'),
+      'adminListUsers 200: ETag is too much': change('adminListUsers/responses/200/headers/ETag', {}),
+      'createTag 201: Idempotency-Replayed is missing': change(
+        'createTag/responses/201/headers/Idempotency-Replayed',
+      ),
+      'getTask 200: Idempotency-Replayed is too much': change(
+        'getTask/responses/200/headers/Idempotency-Replayed',
+        {},
+      ),
       'updateTask 412: ETag is missing': change('components/responses/PreconditionFailed/headers/ETag'),
       'listTasks 200: Link is missing': change('listTasks/responses/200/headers/Link'),
       'getMe 401: WWW-Authenticate is missing': change(
@@ -101,6 +127,25 @@ export const answerRules: readonly Rule[] = [
         'components/responses/ServiceUnavailable/headers/Retry-After',
       ),
       'getTask 404: ETag is too much': change('components/responses/NotFound/headers/ETag', {}),
+    },
+  },
+  {
+    says: 'tells the entity tags of lists, which may be absent, from those of resources',
+    check: ({ operations }) =>
+      operations.flatMap((o) =>
+        o.responses
+          .filter(({ status, headers = {} }) => status === '200' && headers.ETag !== undefined)
+          .filter(({ headers = {} }) => headers.ETag?.$ref !== tagOf(o))
+          .map(({ status }) => `${o.id} ${status}: ETag is not ${tagOf(o)}`),
+      ),
+    breaks: {
+      'listTasks 200: ETag is not #/components/headers/ListETag': change(
+        'listTasks/responses/200/headers/ETag',
+        { $ref: '#/components/headers/ETag' },
+      ),
+      'getTask 200: ETag is not #/components/headers/ETag': change('getTask/responses/200/headers/ETag', {
+        $ref: '#/components/headers/ListETag',
+      }),
     },
   },
   {

@@ -17,6 +17,9 @@ const COOKIE_PREFIX = '__Host-';
 /** Ids that are not of a resource of ours, and no UUIDs. */
 const FOREIGN_IDS = ['Problem.request_id', 'PasswordGrant.client_id'];
 
+/** An id, or a word that stands for one; a pattern says so, because clients make one type of it. */
+const ID_OR_WORD = /^\^\([a-z]+\|\[0-9a-fA-F]\{8}\(-\[0-9a-fA-F]\{4}\)\{3}-\[0-9a-fA-F]\{12}\)\$$/;
+
 /** How an operationId starts, by method; a POST can be anything. `admin` may stand before it. */
 const VERBS: Readonly<Record<string, readonly string[]>> = {
   get: ['get', 'list', 'export'],
@@ -180,6 +183,7 @@ export const namingRules: readonly Rule[] = [
     check: (reading) =>
       named(reading)
         .filter(({ at, name }) => /(^|_)id$/.test(name) && !FOREIGN_IDS.includes(at))
+        .filter(({ at, schema }) => !(at.startsWith('parameter ') && ID_OR_WORD.test(schema.pattern ?? '')))
         .flatMap(({ at, schema }) => [
           ...(hasFormat(reading, schema, 'uuid') ? [] : [`${at} is no UUID`]),
           // Beside null, the id can't be a reference alone.
@@ -189,6 +193,14 @@ export const namingRules: readonly Rule[] = [
         ]),
     breaks: {
       'Task.user_id is no UUID': change('components/schemas/Task/properties/user_id', { type: 'integer' }),
+      'parameter ProjectFilter is no UUID': change(
+        'components/parameters/ProjectFilter/schema/pattern',
+        '^(none|[0-9a-f-]{36})$',
+      ),
+      'Task.parent_id is no UUID': change('components/schemas/Task/properties/parent_id', {
+        type: 'string',
+        pattern: '^(none|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$',
+      }),
       'parameter TaskId writes out what an id is': change('components/parameters/TaskId/schema', {
         type: 'string',
         format: 'uuid',

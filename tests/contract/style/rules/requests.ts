@@ -3,12 +3,24 @@ import { change, type Rule } from '../rule.ts';
 
 /** A reference that nothing is behind would be found by others; here the parameter itself is wanted. */
 const IF_MATCH = { $ref: '#/components/parameters/IfMatch' };
+const IDEMPOTENCY_KEY = { $ref: '#/components/parameters/IdempotencyKey' };
 
 /**
  * Writes of a resource with a version that can't be made conditional. An account goes in whatever state it is: its owner
  * has logged in a moment ago to say so.
  */
 const UNCONDITIONAL = ['deleteMe'];
+
+/** What creates, and can't be repeated by key, and why. */
+const WITHOUT_KEY: Readonly<Record<string, string>> = {
+  registerUser:
+    'Its answer holds tokens, which may not be stored; sent again it is a 409, because the address is taken.',
+  createAccessToken:
+    'Its answer holds the token, which may not be stored; one that got lost is seen in the list.',
+  adminCreateUser: 'Sent again it is a 409, because the address is taken.',
+};
+/** Creates, among other things. */
+const CREATES_TOO = ['batchTasks'];
 
 const namesInPath = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
@@ -144,6 +156,26 @@ export const requestRules: readonly Rule[] = [
       'getMe does not take If-None-Match': change('getMe/parameters', [IF_MATCH]),
       'deleteTask does not take If-Match': change('deleteTask/parameters', []),
       'updateMe does not take If-Match': change('updateMe/parameters'),
+    },
+  },
+  {
+    says: 'takes an Idempotency-Key with what creates, and with nothing else, which does no harm when it is repeated',
+    check: ({ operations }) =>
+      operations.flatMap((o) => {
+        const creates =
+          CREATES_TOO.includes(o.id) ||
+          (o.method === 'post' && o.responses.some(({ status }) => status === '201'));
+        const takes = hasParameter(o, 'header', 'Idempotency-Key');
+        if (takes === (creates && !(o.id in WITHOUT_KEY))) return [];
+        return [takes ? `${o.id} takes Idempotency-Key` : `${o.id} does not take Idempotency-Key`];
+      }),
+    breaks: {
+      'createTask does not take Idempotency-Key': change('createTask/parameters'),
+      'batchTasks does not take Idempotency-Key': change('batchTasks/parameters'),
+      'registerUser takes Idempotency-Key': change('registerUser/parameters', [IDEMPOTENCY_KEY]),
+      'updateTag takes Idempotency-Key': change('updateTag/parameters', [IDEMPOTENCY_KEY]),
+      // The status that says so was taken for another.
+      'createProject takes Idempotency-Key': change('createProject/responses/201'),
     },
   },
 ];

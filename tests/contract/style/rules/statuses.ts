@@ -5,6 +5,8 @@ import { change, type Rule } from '../rule.ts';
 const CHECKS_CREDENTIALS = ['login', 'refreshSession'];
 /** Operations that can clash with what is there already, other than by an Idempotency-Key. */
 const CAN_CONFLICT = ['registerUser'];
+/** Operations whose body holds what it changes to a version. */
+const CONDITIONAL_BY_BODY = ['batchTasks'];
 /** Answers as long as the process does, whatever is away. */
 const NEEDS_NOTHING = ['getLiveness'];
 
@@ -44,7 +46,12 @@ const TABLE: readonly StatusRule[] = [
     must: (o) => CAN_CONFLICT.includes(o.id) || takes('Idempotency-Key')(o),
     may: writes,
   },
-  { status: '412', reason: 'takes If-Match', must: takes('If-Match'), may: never },
+  {
+    status: '412',
+    reason: 'takes If-Match',
+    must: (o) => takes('If-Match')(o) || CONDITIONAL_BY_BODY.includes(o.id),
+    may: never,
+  },
   { status: '413', reason: 'has a body', must: hasBody, may: never },
   { status: '415', reason: 'has a body', must: hasBody, may: never },
   { status: '422', reason: 'refuses unknown parameters', must: () => true, may: never },
@@ -60,7 +67,7 @@ const TABLE: readonly StatusRule[] = [
 
 /** An operation that lists each status, and one that must not. */
 const EXAMPLES: Readonly<Record<string, { readonly right?: string; readonly wrong?: string }>> = {
-  304: { right: 'getTask', wrong: 'listTasks' },
+  304: { right: 'getTask', wrong: 'adminListUsers' },
   400: { right: 'getTask', wrong: 'listTasks' },
   401: { right: 'login', wrong: 'getHealth' },
   403: { right: 'getTask', wrong: 'login' },

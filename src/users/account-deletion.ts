@@ -12,6 +12,8 @@ interface LargeTable {
   readonly key: string;
   /** Rows that are deleted at once, each with what hangs on it. */
   readonly batch: number;
+  /** Only the rows that have something in this column. */
+  readonly having?: string;
 }
 
 /**
@@ -20,6 +22,8 @@ interface LargeTable {
  * because that is the order in which a refresh locks them.
  */
 const LARGE_TABLES: readonly LargeTable[] = [
+  // Subtasks first, for they point at their parents.
+  { table: 'tasks', key: 'id', batch: 10_000, having: 'parent_id' },
   { table: 'tasks', key: 'id', batch: 10_000 },
   { table: 'events', key: 'seq', batch: 10_000 },
   { table: 'idempotency_keys', key: 'key', batch: 10_000 },
@@ -70,13 +74,14 @@ export function accountDeletion({ database, active, mails }: AccountDeletionOpti
 
 async function emptyTable(
   trx: Knex.Transaction,
-  { table, key, batch }: LargeTable,
+  { table, key, batch, having }: LargeTable,
   userId: string,
 ): Promise<void> {
   // By ranges of the key: a search for whatever is left would pass by all that is deleted already, each time.
   let from: string | undefined;
   do {
     const rows = trx(table).where({ user_id: userId });
+    if (having !== undefined) rows.whereNotNull(having);
     if (from !== undefined) rows.where(key, '>=', from);
     const next = await rows.clone().orderBy(key).offset(batch).first(key);
     if (next !== undefined) rows.where(key, '<', next[key]);

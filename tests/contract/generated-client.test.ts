@@ -58,7 +58,8 @@ describe.each([
     schema: (name: string) =>
       `import type { components } from './openapi.d.ts';\ntype It = components['schemas']['${name}'];\n`,
     // What a handler gets has been through the validator, which has filled the defaults in.
-    create: "{ title: 'Buy milk', description: null, status: 'pending', priority: 'none' }",
+    create: `{ title: 'Buy milk', description: null, status: 'pending', priority: 'none', project_id: null,
+      parent_id: null, due: null, tags: [] }`,
   },
 ])('$which', ({ schema, create }) => {
   const value = (name: string, literal: string) => `${schema(name)}export const it: It = ${literal};`;

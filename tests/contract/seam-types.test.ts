@@ -64,7 +64,7 @@ const BAD: Record<string, { code: number; source: string }> = {
   'the status is not documented': {
     code: 2322,
     source: `export const it: Handler<'createTask'> = async () => ({
-      status: 200, headers: { ETag: '"1"', Location: '/' }, body: task,
+      status: 202, headers: { ETag: '"1"', Location: '/' }, body: task,
     });`,
   },
   'an error is returned rather than thrown': {
@@ -122,7 +122,7 @@ const BAD: Record<string, { code: number; source: string }> = {
   },
   'a query parameter is not known': {
     code: 2339,
-    source: `export const read = ({ query }: Input<'listTasks'>) => query.sort;`,
+    source: `export const read = ({ query }: Input<'listTasks'>) => query.colour;`,
   },
   'a header is not named as Node names it': {
     code: 2551,

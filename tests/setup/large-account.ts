@@ -12,10 +12,10 @@ export async function fillAccount(database: Database, userId: string, tasks: num
     const numbers = { userId, from, to: Math.min(from + BATCH - 1, tasks), tasks };
     await database.raw(
       `insert into tasks
-         (user_id, id, title, description, status, priority, version, created_at, updated_at)
+         (user_id, id, title, description, status, priority, position, search, version, created_at, updated_at)
        select :userId, md5(:userId || n)::uuid, 'Task number ' || n,
          (select string_agg(md5(:userId || n || part), ' ') from generate_series(1, 8) as part), 'pending',
-         'none', 2, '2026-11-21T00:00:00Z'::timestamptz + n * interval '1 ms', '2026-11-21T12:00:00Z'
+         'none', 'i' || lpad(n::text, 9, '0'), to_tsvector('simple', 'task number ' || n), 2, '2026-11-21T00:00:00Z'::timestamptz + n * interval '1 ms', '2026-11-21T12:00:00Z'
        from generate_series(:from::int, :to::int) as n`,
       numbers,
     );

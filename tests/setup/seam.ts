@@ -34,14 +34,22 @@ export type Changeable = ReturnType<typeof parse>;
 export const TASK = {
   id: '0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a',
   user_id: '0199f39f-11d2-7b60-8a4e-97c10f3de5b7',
+  project_id: null,
+  parent_id: null,
   title: 'Buy milk',
   description: null,
   status: 'pending',
   priority: 'none',
+  due: null,
+  due_at: null,
+  tags: [],
+  position: 'i000000001',
+  is_overdue: false,
   version: 1,
   created_at: '2026-11-21T09:30:00.000Z',
   updated_at: '2026-11-21T09:30:00.000Z',
   completed_at: null,
+  deleted_at: null,
 };
 const ETAG = { ETag: '"1"' };
 

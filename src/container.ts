@@ -7,6 +7,7 @@ import { composeAccounts } from './container/accounts.ts';
 import { composeCounters } from './container/counters.ts';
 import { composeCredentials } from './container/credentials.ts';
 import type { Ground } from './container/ground.ts';
+import { composeGroups } from './container/groups.ts';
 import { composeMailing } from './container/mailing.ts';
 import { createCursorCodec } from './contract/cursors.ts';
 import { type ContractDocument, loadDocument } from './contract/document.ts';
@@ -96,6 +97,7 @@ export async function createContainer({
       tasksIn,
       lists: taskListsService({ tasks: taskListsRepository(database), cursors, now }),
     }),
+    ...composeGroups(ground, once),
     ...pendingHandlers,
     ...healthHandlers(healthService({ database, version, isDraining })),
   } satisfies Handlers;

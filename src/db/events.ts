@@ -52,3 +52,22 @@ export async function writeWithEvent<Row extends object>(
   );
   return rows[0];
 }
+
+/** The actor of what users do themselves. */
+export function byUser(userId: string): string {
+  return `user:${userId}`;
+}
+
+/** The fields with which the newest resource of the id began; undefined when there never was one. */
+export async function findCreation(
+  database: Database,
+  userId: string,
+  resourceId: string,
+  type: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const query = database<EventRow>('events')
+    .where({ user_id: userId, resource_id: resourceId, type })
+    .orderBy('seq', 'desc')
+    .first('after');
+  return (await prepared(database, 'events.creation', query))?.after;
+}

@@ -26,10 +26,9 @@ export async function writeAllWithEvents(
 }
 
 async function writeBatch(trx: Knex.Transaction, write: Knex.QueryBuilder, event: EventBatch): Promise<void> {
-  const count = trx.select(trx.raw('count(*)')).from('written');
   const counter = trx('user_counters')
     .where({ user_id: event.user_id })
-    .update({ seq: trx.raw('seq + (?)', [count]) })
+    .update({ seq: trx.raw('seq + (select count(*) from written)') })
     .returning('seq');
   // The counter stands at the number of the last of them.
   const record = trx.raw(
@@ -48,5 +47,5 @@ async function writeBatch(trx: Knex.Transaction, write: Knex.QueryBuilder, event
       event.actor,
     ] as Knex.RawBinding[],
   );
-  await trx.with('written', write).with('counter', counter).with('event', record).select(count.as('count'));
+  await trx.with('written', write).with('counter', counter).with('event', record).count('id').from('written');
 }

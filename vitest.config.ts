@@ -52,7 +52,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'conformance',
-          include: ['tests/conformance/**/*.test.ts'],
+          include: ['tests/conformance/**/*.test.ts', 'tests/model/*.test.ts'],
           globalSetup: 'tests/setup/global-setup.ts',
           sequence: { groupOrder: 4 },
         },

@@ -5,7 +5,8 @@ import { transaction } from '../db/transaction.ts';
 import { InvalidInputError, UnavailableError } from '../errors.ts';
 import { idempotencyRepository } from './idempotency.repository.ts';
 
-const HEADER = 'Idempotency-Key';
+/** As the validator spells it, and Node. */
+const HEADER = 'idempotency-key';
 
 /** Operations that take the header. */
 export type KeyedOperation = {
@@ -15,7 +16,7 @@ export type KeyedOperation = {
 /** What the operations have in common. */
 interface KeyedInput {
   readonly principal: { readonly userId: string };
-  readonly headers: { readonly 'idempotency-key'?: string };
+  readonly headers: { readonly [HEADER]?: string };
   readonly path: object;
   readonly body: unknown;
 }
@@ -44,7 +45,7 @@ export interface OnceOptions {
 export function createOnce({ database, hours, now }: OnceOptions): Once {
   return async (operation, input, work) => {
     const { principal, headers, path, body } = input as unknown as KeyedInput;
-    const key = headers['idempotency-key'];
+    const key = headers[HEADER];
     if (key === undefined) return work(database);
     const fingerprint = fingerprintOf([operation, path, body]);
     return transaction(database, async (trx) => {

@@ -6,6 +6,8 @@ export interface TcpProxy {
   readonly port: number;
   /** From now on nothing gets through in either direction, and nothing says so: packets are lost, not refused. */
   blackhole(): void;
+  /** From now on the answer to whatever has this text in it is held back, and all answers after it on that connection. */
+  withholdAnswersTo(text: string): void;
   /** Lets new connections through. The old ones stay dead, as behind a firewall that has forgotten them. */
   heal(): void;
   close(): Promise<void>;
@@ -15,6 +17,7 @@ export interface TcpProxy {
 export async function createTcpProxy(target: { host: string; port: number }, port = 0): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let dark = false;
+  let unanswered: string | undefined;
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => {});
@@ -26,7 +29,10 @@ export async function createTcpProxy(target: { host: string; port: number }, por
     keep(near);
     keep(far);
     // By hand, because a pipe would start to flow again by itself.
-    near.on('data', (data) => far.write(data));
+    near.on('data', (data) => {
+      if (unanswered !== undefined && data.includes(unanswered)) far.pause();
+      far.write(data);
+    });
     far.on('data', (data) => near.write(data));
     near.once('close', () => far.destroy());
     far.once('close', () => near.destroy());
@@ -40,6 +46,9 @@ export async function createTcpProxy(target: { host: string; port: number }, por
     blackhole: () => {
       dark = true;
       for (const socket of sockets) socket.pause();
+    },
+    withholdAnswersTo: (text) => {
+      unanswered = text;
     },
     heal: () => {
       dark = false;

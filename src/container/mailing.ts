@@ -11,7 +11,9 @@ import type { Ground } from './ground.ts';
 export type Mailing = ReturnType<typeof composeMailing>;
 
 /** What is left for later: the mails, the tokens in their links, and the jobs that send them and clean up. */
-export function composeMailing({ config, database, logger, secrets, users, now }: Ground) {
+export function composeMailing(ground: Ground) {
+  const { config, database, logger, document, secrets, users, now } = ground;
+  const idempotencyHours = document['x-idempotency-hours'];
   const tokens = actionTokens({ users, key: deriveKeys(secrets, 'action token')[0], now });
   const mailer = createMailer(config, logger);
   const mailing = mailJob({ database, users, tokens, mailer, origin: config.mail.linkOrigin, logger });
@@ -20,6 +22,6 @@ export function composeMailing({ config, database, logger, secrets, users, now }
     actionTokens: tokens,
     mails: queuedMails(queue, mailing, tokens),
     queue,
-    jobs: [mailing as Job, housekeepingJob(database, now)],
+    jobs: [mailing as Job, housekeepingJob({ database, idempotencyHours, now })],
   };
 }

@@ -13,7 +13,8 @@ const DAY = 86_400_000;
 
 /** What there is in each table, after housekeeping so many days from now. */
 async function after(days: number): Promise<Record<string, number>> {
-  const job = housekeepingJob(app.database, () => new Date(Date.now() + days * DAY));
+  const now = () => new Date(Date.now() + days * DAY);
+  const job = housekeepingJob({ database: app.database, idempotencyHours: 24, now });
   await job.run({}, new AbortController().signal);
   const counts: Record<string, number> = {};
   for (const table of ['users', 'action_tokens', 'refresh_tokens', 'sessions']) {
@@ -50,4 +51,15 @@ it('works in batches, until nothing is left', async () => {
   );
   await after(0);
   expect(await app.database('sessions').where({ user_id: user.id }).pluck('id')).toEqual([session?.id]);
+});
+
+it('forgets idempotency keys as soon as they may be used again', async () => {
+  const user = await app.register();
+  const create = app.as(user).post('/api/v1/tasks').set('Idempotency-Key', 'once');
+  await create.send({ title: 'Buy milk' }).expect(201);
+  const left = () => app.database('idempotency_keys').where({ user_id: user.id }).pluck('key');
+  await after(0.99);
+  expect(await left()).toEqual(['once']);
+  await after(1.01);
+  expect(await left()).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { composeCredentials } from './container/credentials.ts';
 import type { Ground } from './container/ground.ts';
 import { composeGroups } from './container/groups.ts';
 import { composeMailing } from './container/mailing.ts';
+import { composeTaskLists } from './container/task-lists.ts';
 import { createCursorCodec } from './contract/cursors.ts';
 import { type ContractDocument, loadDocument } from './contract/document.ts';
 import { createContractRouter } from './contract/router.ts';
@@ -29,11 +30,10 @@ import { type JobWorker, jobWorker } from './jobs/worker.ts';
 import { deriveKeys, secretsOf } from './keys.ts';
 import type { AccountMails } from './mail/account-mails.ts';
 import { pendingHandlers } from './pending.ts';
-import { taskListsRepository } from './tasks/lists/task-lists.repository.ts';
-import { taskListsService } from './tasks/lists/task-lists.service.ts';
 import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
 import { tasksService } from './tasks/tasks.service.ts';
+import { userTaskHandlers } from './tasks/user-tasks.handlers.ts';
 import { usersRepository } from './users/users.repository.ts';
 
 export interface ContainerOptions {
@@ -89,14 +89,14 @@ export async function createContainer({
   const cursors = createCursorCodec(deriveKeys(ground.secrets, 'list cursor'));
   const once = createOnce({ database, hours: document['x-idempotency-hours'], now });
   const tasksIn = (within: Database) => tasksService({ tasks: tasksRepository(within), now });
+  const tasks = {
+    ...taskHandlers({ once, tasks: tasksIn(database), tasksIn }),
+    ...composeTaskLists(ground, cursors),
+  };
   const handlers = {
     ...accounts.handlers,
-    ...taskHandlers({
-      once,
-      tasks: tasksIn(database),
-      tasksIn,
-      lists: taskListsService({ tasks: taskListsRepository(database), cursors, now }),
-    }),
+    ...tasks,
+    ...userTaskHandlers(tasks),
     ...composeGroups(ground, once),
     ...pendingHandlers,
     ...healthHandlers(healthService({ database, version, isDraining })),

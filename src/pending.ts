@@ -4,18 +4,10 @@ import { UnavailableError } from './errors.ts';
 /** Operations that the contract has and nobody has written yet; gone before any of this is released. */
 const PENDING = [
   'batchTasks',
-  'getTaskStats',
   'completeTask',
   'reopenTask',
   'moveTask',
   'restoreTask',
-  'listTaskHistory',
-  'listUserTasks',
-  'createUserTask',
-  'getUserTask',
-  'replaceUserTask',
-  'updateUserTask',
-  'deleteUserTask',
   'listProjects',
   'listTags',
   'createTag',

@@ -27,3 +27,17 @@ export function toRfc3339(text: string): string {
   const instant = new Date(text);
   return Number.isNaN(instant.getTime()) ? text : instant.toISOString();
 }
+
+/** The instants that four digits of a year can say. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
+
+/**
+ * An RFC 3339 timestamp as a limit that stored instants are compared with: `at >= limit` and `at < limit` are what they
+ * were, as those have whole milliseconds. PostgreSQL does not take all of them as they are: no year 0, no offset of a day.
+ */
+export function toLimit(text: string): string {
+  const milliseconds = Date.parse(text) + (/\.\d{3}\d*[1-9]/.test(text) ? 1 : 0);
+  if (milliseconds < EARLIEST) return '-infinity';
+  return milliseconds > LATEST ? 'infinity' : new Date(milliseconds).toISOString();
+}

@@ -1,31 +1,23 @@
 import { entityTag, ifMatch, isUnchanged } from '../contract/conditional.ts';
-import { linkHeader, locationOf, toPageRequest } from '../contract/pages.ts';
+import { locationOf } from '../contract/pages.ts';
 import type { Handlers, Schemas } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
 import type { Once } from '../idempotency/once.ts';
-import type { TaskListsService } from './lists/task-lists.service.ts';
 import { distinctionsOf } from './tasks.mapper.ts';
 import type { TasksService } from './tasks.service.ts';
 
-type TaskOperations = 'listTasks' | 'createTask' | 'getTask' | 'replaceTask' | 'updateTask' | 'deleteTask';
+type TaskOperations = 'createTask' | 'getTask' | 'replaceTask' | 'updateTask' | 'deleteTask';
 
 export interface TaskServices {
   readonly once: Once;
   readonly tasks: TasksService;
   /** The same within a transaction. */
   readonly tasksIn: (database: Database) => TasksService;
-  readonly lists: TaskListsService;
 }
 
 export function taskHandlers(services: TaskServices): Pick<Handlers, TaskOperations> {
-  const { once, tasks, tasksIn, lists } = services;
+  const { once, tasks, tasksIn } = services;
   return {
-    listTasks: async ({ principal, query, url }) => {
-      const filter = { statuses: query.status, priorities: query.priority };
-      const list = await lists.list(principal.userId, filter, toPageRequest(query));
-      return { status: 200, headers: { Link: linkHeader(url, list) }, body: list };
-    },
-
     createTask: (input) =>
       once('createTask', input, async (database) => {
         const task = await tasksIn(database).create(input.principal.userId, input.body);

@@ -1,5 +1,6 @@
 import type { Schemas } from '../contract/types.ts';
 import type { TaggedTaskRow } from './columns.ts';
+import { isOpen } from './rules/statuses.ts';
 
 /** @param at what time it is; decides whether the task is overdue */
 export function toTask(row: TaggedTaskRow, at: string): Schemas['Task'] {
@@ -36,5 +37,5 @@ function toDue({ due_date, due_time, due_timezone }: TaggedTaskRow): Schemas['Du
 
 /** Open, and its time has come. Instants of one form sort as text. */
 function isOverdue({ status, due_at }: TaggedTaskRow, at: string): boolean {
-  return due_at !== null && due_at <= at && (status === 'pending' || status === 'in_progress');
+  return due_at !== null && due_at <= at && isOpen(status);
 }

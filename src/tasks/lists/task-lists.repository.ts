@@ -1,74 +1,98 @@
 import type { Knex } from 'knex';
+import type { Keyset } from '../../db/keyset.ts';
 import { type Database, prepared } from '../../db/knex.ts';
+import { lastChangeColumn, readLastChange } from '../../db/last-change.ts';
 import { TASK_COLUMNS, type TaggedTaskRow, tagNames } from '../columns.ts';
+import { type Condition, conditionsOf, type TaskFilter } from './task-filter.ts';
 
-export interface TaskFilter {
-  readonly statuses: readonly string[] | undefined;
-  readonly priorities: readonly string[] | undefined;
+/** A task in a list, with the number of the user's last change when it was read. */
+export interface ListedTaskRow extends TaggedTaskRow {
+  readonly seq: string;
 }
 
-/** The sort key of a task in the order of lists: newest first. */
-export interface TaskPosition {
-  readonly createdAt: string;
-  readonly id: string;
-}
+/**
+ * Conditions of statements that are worth preparing: asked for often, and planned alike whatever their values are. A
+ * connection keeps what it has prepared, so there must not be many.
+ */
+const COMMON = new Set(['live', 'status', 'priority', 'project', 'no_project', 'parent', 'top_level']);
+const MOST_COMMON_CONDITIONS = 2;
+
+/** The order of lists that don't ask for another one, as SQL. */
+const COMMON_ORDER = 'created_at desc, id desc';
 
 /** Lists of tasks of one user. The user comes first in every method and stands in every WHERE. */
 export function taskListsRepository(database: Database) {
-  /** Lists are matched against one array parameter, so that the statement's text does not depend on their length. */
-  const matching = (userId: string, { statuses, priorities }: TaskFilter): Knex.QueryBuilder => {
-    const query = database('tasks').where({ user_id: userId }).whereNull('deleted_at');
-    if (statuses !== undefined) query.whereRaw('status = any(?)', [[...statuses]]);
-    if (priorities !== undefined) query.whereRaw('priority = any(?)', [[...priorities]]);
+  const matching = (userId: string, conditions: readonly Condition[]): Knex.QueryBuilder => {
+    const query = database('tasks').where({ user_id: userId });
+    for (const { sql, bindings } of conditions) query.whereRaw(sql, bindings);
     return query;
   };
 
-  const shape = ({ statuses, priorities }: TaskFilter): string =>
-    `${statuses === undefined ? '' : '.status'}${priorities === undefined ? '' : '.priority'}`;
-
-  const newestFirst = (userId: string, query: Knex.QueryBuilder, size: number): Knex.QueryBuilder =>
+  const ordered = (query: Knex.QueryBuilder, userId: string, { columns, order }: Keyset, size: number) =>
     query
-      .select(...TASK_COLUMNS, tagNames(database, userId))
-      .orderBy([
-        { column: 'created_at', order: 'desc' },
-        { column: 'id', order: 'desc' },
-      ])
+      .select(
+        ...TASK_COLUMNS,
+        tagNames(database, userId),
+        lastChangeColumn(database, userId),
+        ...columns.map((column) => database.raw(column)),
+      )
+      .orderByRaw(order)
       .limit(size);
 
+  const preparedIfCommon = <Q extends Knex.QueryBuilder>(
+    kind: string,
+    conditions: readonly Condition[],
+    query: Q,
+    { order }: Pick<Keyset, 'order'> = { order: COMMON_ORDER },
+  ): Q => {
+    const names = conditions.map(({ name }) => name);
+    const isCommon =
+      order === COMMON_ORDER &&
+      names.includes('live') &&
+      names.length <= 1 + MOST_COMMON_CONDITIONS &&
+      names.every((name) => COMMON.has(name));
+    return isCommon ? prepared(database, ['tasks', kind, ...names].join('.'), query) : query;
+  };
+
   return {
-    count: async (userId: string, filter: TaskFilter): Promise<number> => {
-      const query = matching(userId, filter).first(database.raw('count(*)::int as total'));
-      const row: { total: number } = await prepared(database, `tasks.count${shape(filter)}`, query);
-      return row.total;
+    count: async (userId: string, filter: TaskFilter): Promise<{ total: number; seq: string }> => {
+      const conditions = conditionsOf(userId, filter);
+      const query = matching(userId, conditions).first(
+        database.raw('count(*)::int as total'),
+        lastChangeColumn(database, userId),
+      );
+      return preparedIfCommon('count', conditions, query);
     },
 
     /** @param offset how many tasks to pass over; the cost grows with it */
     listFrom: async (
       userId: string,
       filter: TaskFilter,
+      order: Keyset,
       offset: number,
       size: number,
-    ): Promise<TaggedTaskRow[]> =>
-      prepared(
-        database,
-        // knex leaves an offset of zero out of the statement.
-        `tasks.list_from${offset === 0 ? '.start' : ''}${shape(filter)}`,
-        newestFirst(userId, matching(userId, filter), size).offset(offset),
-      ),
+    ): Promise<ListedTaskRow[]> => {
+      const conditions = conditionsOf(userId, filter);
+      const query = ordered(matching(userId, conditions), userId, order, size).offset(offset);
+      // knex leaves an offset of zero out of the statement.
+      return preparedIfCommon(offset === 0 ? 'list' : 'list_from', conditions, query, order);
+    },
 
     /** The same cost for any position. */
     listAfter: async (
       userId: string,
       filter: TaskFilter,
-      after: TaskPosition,
+      order: Keyset,
+      position: readonly string[],
       size: number,
-    ): Promise<TaggedTaskRow[]> => {
-      const query = matching(userId, filter).whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [
-        after.createdAt,
-        after.id,
-      ]);
-      return prepared(database, `tasks.list_after${shape(filter)}`, newestFirst(userId, query, size));
+    ): Promise<ListedTaskRow[]> => {
+      const conditions = conditionsOf(userId, filter);
+      const { sql, bindings } = order.after(position);
+      const query = ordered(matching(userId, conditions).whereRaw(sql, bindings), userId, order, size);
+      return preparedIfCommon('list_after', conditions, query, order);
     },
+
+    lastChange: async (userId: string): Promise<string | undefined> => readLastChange(database, userId),
   };
 }
 

@@ -1,55 +1,52 @@
 import type { CursorCodec } from '../../contract/cursors.ts';
-import type { PageRequest } from '../../contract/pages.ts';
+import type { TaggedList } from '../../contract/list-replies.ts';
+import { currentListTag, listTag } from '../../contract/list-tags.ts';
+import { toPageRequest } from '../../contract/pages.ts';
+import { readPage, toList } from '../../contract/paging.ts';
 import type { Schemas } from '../../contract/types.ts';
-import type { TaggedTaskRow } from '../columns.ts';
+import { keyset } from '../../db/keyset.ts';
 import { toTask } from '../tasks.mapper.ts';
-import type { TaskFilter, TaskListsRepository } from './task-lists.repository.ts';
+import { nextOverdue } from './next-overdue.ts';
+import type { ListedTaskRow, TaskListsRepository } from './task-lists.repository.ts';
+import { toSortKey } from './task-order.ts';
+import { followsTheClock, scopeOf, type TaskQuery, toTaskFilter, toTaskOrders } from './task-query.ts';
 
 export interface TaskListsServiceOptions {
   readonly tasks: TaskListsRepository;
+  readonly timeZoneOf: (userId: string) => Promise<string>;
   readonly cursors: CursorCodec;
   readonly now: () => Date;
 }
 
-export function taskListsService({ tasks, cursors, now }: TaskListsServiceOptions) {
-  const present = (row: TaggedTaskRow): Schemas['Task'] => toTask(row, now().toISOString());
-
-  /** Everything that the position in a list means nothing without. */
-  const cursorScope = (userId: string, { statuses, priorities }: TaskFilter): unknown[] => [
-    'tasks',
-    userId,
-    // The order in which a filter lists its values does not matter.
-    [statuses?.toSorted() ?? null, priorities?.toSorted() ?? null],
-    '-created_at',
-  ];
-
+export function taskListsService({ tasks, timeZoneOf, cursors, now }: TaskListsServiceOptions) {
   return {
-    list: async (userId: string, filter: TaskFilter, request: PageRequest): Promise<Schemas['TaskList']> => {
-      const scope = cursorScope(userId, filter);
-      // One more than the page holds tells whether there is a next one.
-      const wanted = request.size + 1;
-      const next = (rows: readonly TaggedTaskRow[]): string | null => {
-        const last = rows[request.size - 1];
-        return rows.length < wanted || last === undefined
-          ? null
-          : cursors.encode([last.created_at, last.id], scope);
-      };
-      if (request.kind === 'cursor') {
-        const [createdAt = '', id = ''] = cursors.decode(request.cursor, scope);
-        const rows = await tasks.listAfter(userId, filter, { createdAt, id }, wanted);
-        const items = rows.slice(0, request.size).map(present);
-        return { items, total: null, page: null, size: request.size, pages: null, next_cursor: next(rows) };
-      }
-      const total = await tasks.count(userId, filter);
-      const rows = await tasks.listFrom(userId, filter, (request.page - 1) * request.size, wanted);
-      return {
-        items: rows.slice(0, request.size).map(present),
-        total,
-        page: request.page,
-        size: request.size,
-        pages: Math.ceil(total / request.size),
-        next_cursor: next(rows),
-      };
+    /** `If-None-Match`: the tag that is still current; undefined when the list has to be read. */
+    currentTag: async (
+      userId: string,
+      query: TaskQuery,
+      header: string | undefined,
+    ): Promise<string | undefined> =>
+      followsTheClock(query) ? undefined : currentListTag(header, () => tasks.lastChange(userId), now()),
+
+    list: async (userId: string, query: TaskQuery): Promise<TaggedList<Schemas['TaskList']>> => {
+      const request = toPageRequest(query);
+      const at = now();
+      const filter = await toTaskFilter(query, { at, timeZone: () => timeZoneOf(userId) });
+      const order = keyset(toTaskOrders(query).map(toSortKey));
+      const scope = ['tasks', userId, ...scopeOf(query)];
+      const page = await readPage<ListedTaskRow>(
+        request,
+        { codec: cursors, scope },
+        {
+          count: () => tasks.count(userId, filter),
+          from: (offset, size) => tasks.listFrom(userId, filter, order, offset, size),
+          after: (position, size) => tasks.listAfter(userId, filter, order, position, size),
+          positionOf: order.positionOf,
+        },
+      );
+      const list = toList(page, (row) => toTask(row, at.toISOString()));
+      const isTagged = page.seq !== undefined && !followsTheClock(query);
+      return { list, tag: isTagged ? listTag(page.seq, nextOverdue(list.items, at)) : undefined };
     },
   };
 }

@@ -56,11 +56,15 @@ export async function createWorld(
   const ids = async (): Promise<Record<string, string>> => {
     if (known !== undefined) return known;
     const made: Record<string, string> = {};
-    for (const [index, name] of operation.pathParameters.entries()) {
+    for (const name of operation.pathParameters) {
+      if (name === 'user_id' && operation.requiredRole === undefined) {
+        made[name] = user.id;
+        continue;
+      }
       const collection = operation.path.split(`/{${name}}`)[0] ?? '';
       made[name] = await provide(fill(collection, made), collection);
-      if (index === operation.pathParameters.length - 1) known = made;
     }
+    known = made;
     return made;
   };
   /** The id of a new thing in a collection, by its POST; or of one that is listed there. */

@@ -50,11 +50,14 @@ export function stepsOf(resource: Resource): Step[] {
 }
 
 function ends(resource: Resource, remove: ContractOperation): Step[] {
-  const { item, list, restore } = resource;
+  const { item, list, restore, views } = resource;
   const uses = operationsOf(resource).filter(({ path }) => path.startsWith(item));
+  // What is in the trash is told of, so that somebody can decide whether to take it out.
+  const stillThere = restore === undefined ? [] : [restore, ...views];
   return [
     does(remove),
-    ...uses.filter((operation) => operation !== restore).map(isGone),
+    ...uses.filter((operation) => !stillThere.includes(operation)).map(isGone),
+    ...views.filter((view) => stillThere.includes(view)).map(does),
     ...(list ? [lists(list, false)] : []),
   ];
 }

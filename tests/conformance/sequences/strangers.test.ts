@@ -112,16 +112,22 @@ function namesThings(
   resource: Resource,
 ): { operation: ContractOperation; member: string; named: Resource }[] {
   return operationsOf(resource).flatMap((operation) =>
-    operation.mediaTypes
-      .slice(0, 1)
-      .flatMap((type) => Object.keys(flatten(bodySchemaOf(operation, type)).properties ?? {}))
-      .filter((member) => member.endsWith('_id'))
-      .map((member) => ({
-        operation,
-        member,
-        named: resources.find(({ parameter }) => parameter === member) ?? resource,
-      })),
+    membersOf(operation).map((member) => ({
+      operation,
+      member,
+      named: resources.find(({ parameter }) => parameter === member) ?? resource,
+    })),
   );
+}
+
+/** Those that hold the id of something else. */
+function membersOf(operation: ContractOperation): string[] {
+  const { properties = {} } = flatten(
+    operation.mediaTypes[0] === undefined ? {} : bodySchemaOf(operation, operation.mediaTypes[0]),
+  );
+  return Object.entries(properties)
+    .filter(([name, schema]) => name !== 'id' && flatten(schema).format === 'uuid')
+    .map(([name]) => name);
 }
 
 const references = resources.flatMap((resource) =>
@@ -133,7 +139,11 @@ describe.each(references)('$id', ({ resource, operation, member, named }) => {
     const owner = await ownerOf(app, client, resource);
     const other = await make(await ownerOf(app, client, named), named, resources);
     const mine = await make(owner, resource, resources);
-    const [body = {}] = await bodiesFor(owner, operation, resource, resources);
+    const [example = {}] = await bodiesFor(owner, operation, resource, resources);
+    // It alone names something.
+    const body = Object.fromEntries(
+      Object.entries(example).filter(([name]) => !membersOf(operation).includes(name)),
+    );
     const before = await dataOf(owner, OF_SESSIONS);
     const answers = [ABSENT_ID, other.id].map(async (id) => {
       const answer = await owner.call(operation, { ids: mine.ids, body: { ...body, [member]: id } });

@@ -8,6 +8,8 @@ import type { Resource } from './resources.ts';
 
 let made = 0;
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /**
  * The bodies that the contract shows for the operation, so that they can be sent more than once: with addresses that
  * nobody has yet, without an id of their own, and with things of the actor where they name others.
@@ -25,8 +27,8 @@ export async function bodiesFor(
 async function fresh(caller: Actor, example: Json, resource: Resource, resources: readonly Resource[]) {
   const { id: _own, ...body } = example;
   if (typeof body.email === 'string') body.email = `sequence-${process.pid}-${++made}@example.com`;
-  for (const name of Object.keys(body).filter((key) => key.endsWith('_id') && body[key] !== null)) {
-    // What is named otherwise (`parent_id`, `after_id`) is another one of the same kind.
+  for (const name of Object.keys(body).filter((key) => UUID.test(body[key]))) {
+    // What is named otherwise (`parent_id`, `after`) is another one of the same kind.
     const named = resources.find(({ parameter }) => parameter === name) ?? resource;
     body[name] = (await makeAnother(caller, named, resources)).id;
   }
@@ -41,7 +43,7 @@ export async function makeAnother(
 ): Promise<Made> {
   const [example] = resource.create ? (exampleBodies(resource.create) as Json[]) : [];
   if (example === undefined) return make(caller, resource, resources);
-  const plain = Object.fromEntries(Object.entries<Json>(example).filter(([name]) => !name.endsWith('_id')));
+  const plain = Object.fromEntries(Object.entries<Json>(example).filter(([, value]) => !UUID.test(value)));
   if (typeof plain.name === 'string') plain.name = `${plain.name} ${++made}`;
   return make(caller, resource, resources, await fresh(caller, plain, resource, resources));
 }

@@ -157,10 +157,12 @@ describe('two users', () => {
   );
   it.each(creations)('AZ10 can both make the same by $operationId', async (operation) => {
     const [first, second] = [await app.register(), await app.register()];
-    const bodies = [first, second].map((caller) => callOf(operation, caller, {}).body);
+    const things = ({ id }: TestUser) => ({ user_id: id });
+    const bodies = [first, second].map((caller) => callOf(operation, caller, things(caller)).body);
     expect(bodies[0]).toBe(bodies[1]);
     for (const caller of [first, second]) {
-      expect((await perform(app, operation, { caller, owner: caller, things: {} })).status).toBe(201);
+      const scene = { caller, owner: caller, things: things(caller) };
+      expect((await perform(app, operation, scene)).status).toBe(201);
     }
   });
 });

@@ -41,7 +41,7 @@ export async function cast(app: TestApp, kind: Caller, operation: ContractOperat
   const owner = await (needsAdmin ? registerAdmin(app) : app.register());
   // On a server that wants it, an address has to be proved before there is anything to own.
   await app.database('users').where({ id: owner.id }).update({ email_verified: true });
-  const things = await thingsOf(app, owner);
+  const things = await thingsOf(app, owner, operation);
   return { owner, things, caller: await play(app, kind, operation, owner) };
 }
 

@@ -27,6 +27,8 @@ const PUBLIC: Readonly<Record<string, Partial<Record<Caller, Expectation>>>> = {
     'logged out': refused(401, 'invalid_refresh_token'),
   },
 };
+/** Operations whose body names things of the owner's. */
+const NAMES_THINGS = ['batchTasks'];
 /** Public operations whose example is a token that nobody was sent. */
 const NEEDS_MAILED_TOKEN = ['verifyEmail', 'resetPassword'];
 
@@ -38,6 +40,7 @@ export function expectationOf(operation: ContractOperation, caller: Caller): Exp
     return PUBLIC[operationId]?.[caller] ?? success(operation);
   }
   const lacksRole = requiredRole !== undefined;
+  const isAboutThings = pathParameters.length > 0 || NAMES_THINGS.includes(operationId);
   switch (caller) {
     case 'anonymous':
     case 'disabled':
@@ -49,10 +52,10 @@ export function expectationOf(operation: ContractOperation, caller: Caller): Exp
       return lacksRole ? refused(403, 'insufficient_role') : success(operation);
     case 'stranger':
       if (lacksRole) return refused(403, 'insufficient_role');
-      return pathParameters.length > 0 ? refused(404, 'not_found') : success(operation);
+      return isAboutThings ? refused(404, 'not_found') : success(operation);
     case 'admin':
       // Only what is for admins makes an admin more than a stranger.
-      if (lacksRole || pathParameters.length === 0) return success(operation);
+      if (lacksRole || !isAboutThings) return success(operation);
       return refused(404, 'not_found');
     case 'personal token':
       return scopes.some((scope) => SESSION_ONLY.includes(scope))

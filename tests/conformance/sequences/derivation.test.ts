@@ -100,6 +100,8 @@ describe('of another contract', () => {
   it('knows things of which everybody has one', () => {
     const { singletons } = understand('GET /api/v1/me 200 304', 'PATCH /api/v1/me 200', 'GET /health 200');
     expect(singletons).toMatchObject([{ name: 'me', update: { method: 'PATCH' }, create: undefined }]);
+    const list = understand('GET /api/v1/tasks 200 304', 'DELETE /api/v1/tasks/{task_id} 204');
+    expect(list.singletons).toEqual([]);
   });
 
   it.each([

@@ -3,8 +3,8 @@ import type { ContractOperation } from '../../setup/contract.ts';
 /**
  * What the contract is about, read from its paths alone. `/things/{thing_id}` is a thing; a POST to `/things` that answers
  * 201 makes one; `/things/{thing_id}/word` is something to do with one, or a collection of its own when there is a
- * `/things/{thing_id}/word/{word_id}`. A path without ids that can be read conditionally is a thing of which each user
- * has one.
+ * `/things/{thing_id}/word/{word_id}`. A path without ids that can be read conditionally, and has no things in it,
+ * is a thing of which each user has one.
  */
 export interface Resource {
   /** Its path without version and parameters, for people. */
@@ -82,7 +82,7 @@ export function derive(operations: readonly ContractOperation[]): Derivation {
 
   const resources = [...items].map(build);
   const singletons = paths
-    .filter((path) => !withId(path) && at(path, 'GET')?.statuses.includes(304))
+    .filter((path) => !withId(path) && !isCollection(path) && at(path, 'GET')?.statuses.includes(304))
     .map(build);
   const covered = new Set(resources.flatMap(operationsOf));
   const unexplained = operations

@@ -97,7 +97,7 @@ export async function createContainer({
     ...accounts.handlers,
     ...tasks,
     ...userTaskHandlers(tasks),
-    ...composeGroups(ground, once),
+    ...composeGroups(ground, once, cursors),
     ...pendingHandlers,
     ...healthHandlers(healthService({ database, version, isDraining })),
   } satisfies Handlers;

@@ -8,12 +8,6 @@ const PENDING = [
   'reopenTask',
   'moveTask',
   'restoreTask',
-  'listProjects',
-  'listTags',
-  'createTag',
-  'getTag',
-  'updateTag',
-  'deleteTag',
 ] as const satisfies readonly OperationId[];
 
 export const pendingHandlers = Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../db/knex.ts';
+import { escapeLike } from '../db/like.ts';
 import type { UserRow } from '../db/tables.ts';
 
 export interface UserFilter {
@@ -78,7 +79,3 @@ export function adminRepository(database: Database) {
 }
 
 export type AdminRepository = ReturnType<typeof adminRepository>;
-
-function escapeLike(text: string): string {
-  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
-}

@@ -1,12 +1,16 @@
 import { entityTag, ifMatch, isUnchanged } from '../contract/conditional.ts';
+import { linkHeader, locationOf, toPageRequest } from '../contract/pages.ts';
+import { toOrders } from '../contract/sorting.ts';
 import type { Handlers, Schemas } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
 import type { Once } from '../idempotency/once.ts';
+import type { ProjectListsService } from './project-lists.service.ts';
 import type { ProjectTrash } from './project-trash.ts';
 import { distinctionsOf } from './projects.mapper.ts';
 import type { ProjectsService } from './projects.service.ts';
 
 type ProjectOperations =
+  | 'listProjects'
   | 'createProject'
   | 'getProject'
   | 'replaceProject'
@@ -14,23 +18,37 @@ type ProjectOperations =
   | 'deleteProject'
   | 'restoreProject';
 
-const PATH = '/api/v1/projects';
-
 export interface ProjectServices {
   readonly once: Once;
   readonly projects: ProjectsService;
   /** The same within a transaction. */
   readonly projectsIn: (database: Database) => ProjectsService;
   readonly trash: ProjectTrash;
+  readonly lists: ProjectListsService;
 }
 
 export function projectHandlers(services: ProjectServices): Pick<Handlers, ProjectOperations> {
-  const { once, projects, projectsIn, trash } = services;
+  const { once, projects, projectsIn, trash, lists } = services;
   return {
+    listProjects: async ({ principal, query, headers, url }) => {
+      const { archived, deleted, sort = [] } = query;
+      const request = toPageRequest(query);
+      const current = await lists.currentTag(principal.userId, headers['if-none-match']);
+      if (current !== undefined) return { status: 304, headers: { ETag: current } };
+      const { list, tag } = await lists.list(
+        principal.userId,
+        { archived, deleted },
+        toOrders(sort),
+        request,
+      );
+      const listHeaders = { Link: linkHeader(url, list), ...(tag === undefined ? {} : { ETag: tag }) };
+      return { status: 200, headers: listHeaders, body: list };
+    },
+
     createProject: (input) =>
       once('createProject', input, async (database) => {
         const { project, isNew } = await projectsIn(database).create(input.principal.userId, input.body);
-        const headers = { Location: `${PATH}/${project.id}`, ETag: projectTag(project) };
+        const headers = { Location: locationOf(input.url, project), ETag: projectTag(project) };
         return { status: isNew ? 201 : 200, headers, body: project };
       }),
 

@@ -64,6 +64,18 @@ export async function taskIn(
   return { ...task, project_id: id };
 }
 
+/** A new task with the tag. */
+export async function tagged(
+  app: TestApp,
+  user: TestUser,
+  tag: Schemas['Tag'],
+  fields: Partial<Schemas['TaskCreate']> = {},
+): Promise<Schemas['Task']> {
+  const task = await createTask(app, user, fields);
+  await app.database('task_tags').insert({ user_id: user.id, task_id: task.id, tag_id: tag.id });
+  return { ...task, tags: [tag.name] };
+}
+
 /** Asks for a write without a token and without the scope for it; both must be refused, and change nothing. */
 export async function refuseUnentitledTo(app: TestApp, kind: Kind, send: Send): Promise<void> {
   const { user, path } = await sceneOf(app, kind);

@@ -8,12 +8,12 @@ const PAUSE_STEP = 2;
 /**
  * Repeats read, decide and conditional write until nobody else writes in between.
  *
- * @param attempt one round; undefined means that somebody else was faster
+ * @param attempt one round, the first of which is 1; undefined means that somebody else was faster
  * @throws UnavailableError when every round was lost
  */
-export async function optimistically<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+export async function optimistically<T>(attempt: (round: number) => Promise<T | undefined>): Promise<T> {
   for (let round = 1; round <= ATTEMPTS; round += 1) {
-    const result = await attempt();
+    const result = await attempt(round);
     if (result !== undefined) return result;
     await sleep(Math.random() * PAUSE_STEP * round);
   }

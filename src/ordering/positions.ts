@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { generateKeyBetween } from 'fractional-indexing';
 
 /** In the order of their characters, which is the order of the column's collation "C". */
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -17,4 +18,9 @@ export function lastPosition(now: Date): string {
     rest /= 62n;
   }
   return HEAD + digits;
+}
+
+/** A place right after another one that is the last. */
+export function nextPosition(last: string): string {
+  return generateKeyBetween(last, null);
 }

@@ -31,7 +31,29 @@ export function distinctionsOf({ is_overdue }: Schemas['Task']): string[] {
   return is_overdue ? ['overdue'] : [];
 }
 
-function toDue({ due_date, due_time, due_timezone }: TaggedTaskRow): Schemas['Due'] {
+/** What of a task is its own, as its history tells it: without its id and what every change changes. */
+export function toTaskFields(row: TaggedTaskRow): Record<string, unknown> {
+  return {
+    title: row.title,
+    description: row.description,
+    status: row.status,
+    priority: row.priority,
+    project_id: row.project_id,
+    parent_id: row.parent_id,
+    due: toDue(row),
+    due_at: row.due_at,
+    tags: [...row.tags],
+    position: row.position,
+    completed_at: row.completed_at,
+    deleted_at: row.deleted_at,
+  };
+}
+
+export function toDue({
+  due_date,
+  due_time,
+  due_timezone,
+}: Pick<TaggedTaskRow, 'due_date' | 'due_time' | 'due_timezone'>): Schemas['Due'] {
   return due_date === null ? null : { date: due_date, time: due_time, timezone: due_timezone };
 }
 

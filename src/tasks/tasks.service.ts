@@ -1,94 +1,67 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Precondition } from '../contract/conditional.ts';
 import type { Schemas } from '../contract/types.ts';
-import { changedFields } from '../db/changes.ts';
-import { optimistically } from '../db/optimistic.ts';
-import { NotFoundError, PreconditionFailedError } from '../errors.ts';
-import { lastPosition } from '../ordering/positions.ts';
+import { NotFoundError } from '../errors.ts';
 import type { TaggedTaskRow } from './columns.ts';
-import { distinctionsOf, toTask } from './tasks.mapper.ts';
-import type { TaskChanges, TasksRepository } from './tasks.repository.ts';
+import { withCanonicalIds } from './rules/ids.ts';
+import { toTask } from './tasks.mapper.ts';
+import type { TasksRepository } from './tasks.repository.ts';
+import { createTask } from './writes/create.ts';
+import { completeTask, editTask, reopenTask } from './writes/edit.ts';
+import { NOTHING, needsOfCreation, needsOfEdit, needsOfRestoration } from './writes/needs.ts';
+import type { TaskWriter } from './writes/task-writer.ts';
+import { purgeTask, restoreTask, trashTask } from './writes/trash.ts';
 
 type Task = Schemas['Task'];
-type TaskStatus = Schemas['TaskStatus'];
 
 export interface TasksServiceOptions {
   readonly tasks: TasksRepository;
+  readonly writer: TaskWriter;
   readonly now: () => Date;
 }
 
-export function tasksService({ tasks, now }: TasksServiceOptions) {
+export function tasksService({ tasks, writer, now }: TasksServiceOptions) {
   const present = (row: TaggedTaskRow): Task => toTask(row, now().toISOString());
 
-  const find = async (userId: string, id: string): Promise<TaggedTaskRow> => {
-    const task = await tasks.find(userId, id);
-    if (task === undefined) throw new NotFoundError('task');
-    return task;
-  };
-
-  const change = async (
-    userId: string,
-    id: string,
-    allowed: Precondition,
-    type: string,
-    decide: (task: TaggedTaskRow, at: string) => TaskChanges | undefined,
-  ): Promise<TaggedTaskRow> =>
-    optimistically(async () => {
-      const task = await find(userId, id);
-      if (!allowed(task.version)) {
-        const current = present(task);
-        throw new PreconditionFailedError(current, current.version, ...distinctionsOf(current));
-      }
-      const at = now().toISOString();
-      const changes = decide(task, at);
-      if (changes === undefined) return task;
-      return tasks.update(task, changes, { type, at, actor: actorOf(userId) });
-    });
-
-  const update = async (
+  const edit = async (
     userId: string,
     id: string,
     patch: Schemas['TaskUpdate'],
     allowed: Precondition,
   ): Promise<Task> => {
-    const task = await change(userId, id, allowed, 'task.updated', (current, at) => {
-      const changes = changedFields(current, patch);
-      return changes && { ...changes, ...completion(current, changes.status, at) };
-    });
-    return present(task);
+    const fields = withCanonicalIds(patch);
+    const needs = needsOfEdit(id, fields);
+    const change = needs.families.length > 0 ? writer.changeLocked : writer.change;
+    return present(await change(userId, needs, (draft) => editTask(draft, id, fields, allowed)));
   };
 
   return {
-    get: async (userId: string, id: string): Promise<Task> => present(await find(userId, id)),
+    get: async (userId: string, id: string): Promise<Task> => {
+      const task = await tasks.find(userId, id);
+      if (task === undefined) throw new NotFoundError('task');
+      return present(task);
+    },
 
-    create: async (userId: string, body: Schemas['TaskCreate']): Promise<Task> => {
-      const at = now().toISOString();
-      const task: TaggedTaskRow = {
-        user_id: userId,
-        id: uuidv7(),
-        title: body.title,
-        description: body.description,
-        status: body.status,
-        priority: body.priority,
-        project_id: null,
-        parent_id: null,
-        due_date: null,
-        due_time: null,
-        due_timezone: null,
-        due_at: null,
-        position: lastPosition(now()),
-        tags: [],
-        version: 1,
-        created_at: at,
-        updated_at: at,
-        completed_at: isCompleted(body.status) ? at : null,
-        deleted_at: null,
-      };
-      return present(await tasks.insert(task, actorOf(userId)));
+    /** @returns the task; not new when it was there already, from the same request */
+    create: async (
+      userId: string,
+      body: Schemas['TaskCreate'],
+    ): Promise<{ readonly task: Task; readonly isNew: boolean }> => {
+      const fields = withCanonicalIds(body);
+      const { needs, suspected } = needsOfCreation(fields);
+      const { task, isNew } = await writer.change(
+        userId,
+        needs,
+        async (draft, reads) => {
+          const creations = await reads.creations(userId, draft.present(suspected.tasks));
+          return createTask(draft, fields, creations);
+        },
+        suspected,
+      );
+      return { task: present(task), isNew };
     },
 
     /** Merge patch: what it leaves out stays, and one that changes nothing leaves the version alone. */
-    update,
+    update: edit,
 
     /** The body is whole already: the contract's defaults stand in for what was left out. */
     replace: (
@@ -96,31 +69,35 @@ export function tasksService({ tasks, now }: TasksServiceOptions) {
       id: string,
       body: Schemas['TaskReplace'],
       allowed: Precondition,
-    ): Promise<Task> => update(userId, id, body, allowed),
+    ): Promise<Task> => edit(userId, id, body, allowed),
 
-    delete: async (userId: string, id: string, allowed: Precondition): Promise<void> => {
-      await change(userId, id, allowed, 'task.deleted', (_task, at) => ({ deleted_at: at }));
+    complete: async (userId: string, id: string, allowed: Precondition): Promise<Task> => {
+      const needs = { ...NOTHING, tasks: [id] };
+      return present(await writer.change(userId, needs, (draft) => completeTask(draft, id, allowed)));
+    },
+
+    reopen: async (userId: string, id: string, allowed: Precondition): Promise<Task> => {
+      const needs = { ...NOTHING, tasks: [id] };
+      return present(await writer.change(userId, needs, (draft) => reopenTask(draft, id, allowed)));
+    },
+
+    /** @param permanent for good; otherwise into the trash */
+    delete: async (userId: string, id: string, permanent: boolean, allowed: Precondition): Promise<void> => {
+      const needs = { ...NOTHING, tasks: [id], families: [id] };
+      const remove = permanent ? purgeTask : trashTask;
+      await writer.changeLocked(userId, needs, (draft) => remove(draft, id, allowed));
+    },
+
+    restore: async (userId: string, id: string, allowed: Precondition): Promise<Task> => {
+      const needs = { ...NOTHING, tasks: [id], families: [id] };
+      const restored = await writer.changeLocked(userId, needs, async (draft, reads) => {
+        // What the task belonged to is only known now.
+        draft.add(await reads.read(userId, needsOfRestoration(draft.find(id))));
+        return restoreTask(draft, id, allowed);
+      });
+      return present(restored);
     },
   };
 }
 
 export type TasksService = ReturnType<typeof tasksService>;
-
-function actorOf(userId: string): string {
-  return `user:${userId}`;
-}
-
-function isCompleted(status: TaskStatus): boolean {
-  return status === 'completed';
-}
-
-/** Going to completed notes the time, leaving it forgets it. */
-function completion(
-  task: TaggedTaskRow,
-  status: TaskStatus | undefined,
-  at: string,
-): Pick<TaskChanges, 'completed_at'> {
-  if (status === undefined) return {};
-  if (isCompleted(status)) return { completed_at: at };
-  return task.completed_at === null ? {} : { completed_at: null };
-}

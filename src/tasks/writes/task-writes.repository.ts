@@ -1,0 +1,106 @@
+import type { Knex } from 'knex';
+import { type Database, prepared } from '../../db/knex.ts';
+import { constraintName, isRetryable } from '../../db/pg-errors.ts';
+import { transaction } from '../../db/transaction.ts';
+import { writeGuarded } from '../../db/write-statement.ts';
+import { TASK_COLUMNS, type TaggedTaskRow, tagNames } from '../columns.ts';
+import type { Loaded, TaskChanges } from './changes.ts';
+import type { Needs } from './needs.ts';
+import { statementOf } from './parts.ts';
+
+/** Reads and writes what changes of one user's tasks need. The user stands in every WHERE. */
+export function taskWritesRepository(database: Database) {
+  const readTasks = async (userId: string, { tasks, families }: Needs): Promise<TaggedTaskRow[]> => {
+    if (tasks.length === 0) return [];
+    const query = database('tasks')
+      .where({ user_id: userId })
+      .select<TaggedTaskRow[]>(...TASK_COLUMNS, tagNames(database, userId));
+    if (families.length === 0) {
+      return prepared(database, 'tasks.read', query.whereRaw('id = any(?::uuid[])', [[...tasks]]));
+    }
+    query.whereRaw('(id = any(?::uuid[]) or parent_id = any(?::uuid[]))', [[...tasks], [...families]]);
+    return prepared(database, 'tasks.read.families', query);
+  };
+
+  const readReferences = async (userId: string, needs: Needs): Promise<Omit<Loaded, 'tasks'>> => {
+    const { projects, tagKeys, timezone } = needs;
+    if (projects.length + tagKeys.length === 0 && !timezone) {
+      return { tags: [], projects: undefined, timezone: undefined };
+    }
+    const query = database.raw(
+      `select
+        (select timezone from users where id = ?) as timezone,
+        array(select id from projects where user_id = ? and id = any(?::uuid[]) and deleted_at is null) as projects,
+        coalesce((
+          select jsonb_agg(jsonb_build_object('id', id, 'name', name, 'name_norm', name_norm))
+          from tags where user_id = ? and name_norm = any(?::text[])
+        ), '[]') as tags`,
+      [userId, userId, [...projects], userId, [...tagKeys]] as Knex.RawBinding[],
+    );
+    const { rows } = await prepared(database, 'tasks.references', query);
+    return { ...rows[0], timezone: rows[0].timezone ?? undefined };
+  };
+
+  return {
+    /** In one statement for the tasks, and one for everything else. */
+    read: async (userId: string, needs: Needs): Promise<Loaded> => ({
+      tasks: await readTasks(userId, needs),
+      ...(await readReferences(userId, needs)),
+    }),
+
+    /** Keeps others from changing the tasks, and from giving them subtasks, until the transaction ends. */
+    lock: async (userId: string, ids: readonly string[]): Promise<void> => {
+      await prepared(
+        database,
+        'tasks.lock',
+        database('tasks')
+          .select('id')
+          .where({ user_id: userId })
+          .whereRaw('id = any(?::uuid[])', [[...ids]])
+          .orderBy('id')
+          .forNoKeyUpdate(),
+      );
+    },
+
+    /** What the task was created from, as its event tells; of one id that was used again, the last time. */
+    creations: async (userId: string, ids: readonly string[]): Promise<Map<string, object>> => {
+      if (ids.length === 0) return new Map();
+      const query = database('events')
+        .where({ user_id: userId, type: 'task.created' })
+        .whereRaw('resource_id = any(?::uuid[])', [[...ids]])
+        .orderBy('seq')
+        .select<{ resource_id: string; after: object }[]>('resource_id', 'after');
+      const rows = await prepared(database, 'tasks.creations', query);
+      return new Map(rows.map(({ resource_id, after }) => [resource_id, after]));
+    },
+
+    /** @returns false when somebody else was faster, and nothing is written */
+    write: async (changes: TaskChanges): Promise<boolean> => {
+      const statement = statementOf(changes);
+      try {
+        // What fails ends the transaction that it is in; here it shall only be tried again.
+        return await (database.isTransaction && canCollide(changes)
+          ? transaction(database, (savepoint) => writeGuarded(savepoint, statement))
+          : writeGuarded(database, statement));
+      } catch (error) {
+        if (COLLISIONS.has(constraintName(error) ?? '')) return false;
+        if (isRetryable(error) && !database.isTransaction) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+export type TaskWritesRepository = ReturnType<typeof taskWritesRepository>;
+
+/** Somebody else has just made the tag or the task, or has removed what a row refers to. */
+const COLLISIONS: ReadonlySet<string> = new Set([
+  'tags_name_key',
+  'tasks_pkey',
+  'tasks_parent_fkey',
+  'task_tags_tag_fkey',
+]);
+
+function canCollide({ newTags, inserted, purged, tagged }: TaskChanges): boolean {
+  return newTags.length + inserted.length + purged.length + tagged.length > 0;
+}

@@ -34,6 +34,7 @@ import { taskHandlers } from './tasks/tasks.handlers.ts';
 import { tasksRepository } from './tasks/tasks.repository.ts';
 import { tasksService } from './tasks/tasks.service.ts';
 import { userTaskHandlers } from './tasks/user-tasks.handlers.ts';
+import { taskWriter } from './tasks/writes/task-writer.ts';
 import { usersRepository } from './users/users.repository.ts';
 
 export interface ContainerOptions {
@@ -88,7 +89,12 @@ export async function createContainer({
   const accounts = composeAccounts(ground, credentials, mailing);
   const cursors = createCursorCodec(deriveKeys(ground.secrets, 'list cursor'));
   const once = createOnce({ database, hours: document['x-idempotency-hours'], now });
-  const tasksIn = (within: Database) => tasksService({ tasks: tasksRepository(within), now });
+  const tasksIn = (within: Database) =>
+    tasksService({
+      tasks: tasksRepository(within),
+      writer: taskWriter({ database: within, now }),
+      now,
+    });
   const tasks = {
     ...taskHandlers({ once, tasks: tasksIn(database), tasksIn }),
     ...composeTaskLists(ground, cursors),

@@ -4,10 +4,7 @@ import { UnavailableError } from './errors.ts';
 /** Operations that the contract has and nobody has written yet; gone before any of this is released. */
 const PENDING = [
   'batchTasks',
-  'completeTask',
-  'reopenTask',
   'moveTask',
-  'restoreTask',
 ] as const satisfies readonly OperationId[];
 
 export const pendingHandlers = Object.fromEntries(

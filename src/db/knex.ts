@@ -82,7 +82,11 @@ const preparing = new WeakMap<object, boolean>();
  *
  * @param name unique for the text of the statement
  */
-export function prepared<Q extends Knex.QueryBuilder | Knex.Raw>(database: Database, name: string, query: Q): Q {
+export function prepared<Q extends Knex.QueryBuilder | Knex.Raw>(
+  database: Database,
+  name: string,
+  query: Q,
+): Q {
   return preparing.get(database.client.config) === false ? query : (query.options({ name }) as Q);
 }
 

@@ -60,7 +60,9 @@ function ready(guards: readonly Guard[]): Part {
   return {
     name: 'ready',
     sql:
-      guards.length === 0 ? 'select true as ok' : `select true as ok where case ${found.join(' ')} else true end`,
+      guards.length === 0
+        ? 'select true as ok'
+        : `select true as ok where case ${found.join(' ')} else true end`,
     values: guards.map(({ rows }) => rows),
   };
 }

@@ -6,7 +6,15 @@ import type { Once } from '../idempotency/once.ts';
 import { distinctionsOf } from './tasks.mapper.ts';
 import type { TasksService } from './tasks.service.ts';
 
-type TaskOperations = 'createTask' | 'getTask' | 'replaceTask' | 'updateTask' | 'deleteTask';
+type TaskOperations =
+  | 'createTask'
+  | 'getTask'
+  | 'replaceTask'
+  | 'updateTask'
+  | 'deleteTask'
+  | 'completeTask'
+  | 'reopenTask'
+  | 'restoreTask';
 
 export interface TaskServices {
   readonly once: Once;
@@ -20,9 +28,9 @@ export function taskHandlers(services: TaskServices): Pick<Handlers, TaskOperati
   return {
     createTask: (input) =>
       once('createTask', input, async (database) => {
-        const task = await tasksIn(database).create(input.principal.userId, input.body);
+        const { task, isNew } = await tasksIn(database).create(input.principal.userId, input.body);
         const headers = { Location: locationOf(input.url, task), ETag: taskTag(task) };
-        return { status: 201, headers, body: task };
+        return { status: isNew ? 201 : 200, headers, body: task };
       }),
 
     getTask: async ({ principal, path, headers }) => {
@@ -33,21 +41,32 @@ export function taskHandlers(services: TaskServices): Pick<Handlers, TaskOperati
       return { status: 200, ...reply, body: task };
     },
 
-    replaceTask: async ({ principal, path, headers, body }) => {
-      const task = await tasks.replace(principal.userId, path.task_id, body, ifMatch(headers['if-match']));
-      return { status: 200, headers: { ETag: taskTag(task) }, body: task };
-    },
+    replaceTask: async ({ principal, path, headers, body }) =>
+      changed(await tasks.replace(principal.userId, path.task_id, body, ifMatch(headers['if-match']))),
 
-    updateTask: async ({ principal, path, headers, body }) => {
-      const task = await tasks.update(principal.userId, path.task_id, body, ifMatch(headers['if-match']));
-      return { status: 200, headers: { ETag: taskTag(task) }, body: task };
-    },
+    updateTask: async ({ principal, path, headers, body }) =>
+      changed(await tasks.update(principal.userId, path.task_id, body, ifMatch(headers['if-match']))),
 
-    deleteTask: async ({ principal, path, headers }) => {
-      await tasks.delete(principal.userId, path.task_id, ifMatch(headers['if-match']));
+    deleteTask: async ({ principal, path, query, headers }) => {
+      const allowed = ifMatch(headers['if-match']);
+      await tasks.delete(principal.userId, path.task_id, query.permanent === true, allowed);
       return { status: 204 };
     },
+
+    completeTask: async ({ principal, path, headers }) =>
+      changed(await tasks.complete(principal.userId, path.task_id, ifMatch(headers['if-match']))),
+
+    reopenTask: async ({ principal, path, headers }) =>
+      changed(await tasks.reopen(principal.userId, path.task_id, ifMatch(headers['if-match']))),
+
+    restoreTask: async ({ principal, path, headers }) =>
+      changed(await tasks.restore(principal.userId, path.task_id, ifMatch(headers['if-match']))),
   };
+}
+
+/** The answer of what changes a task. */
+function changed(task: Schemas['Task']) {
+  return { status: 200, headers: { ETag: taskTag(task) }, body: task } as const;
 }
 
 /** The entity tag of a task as it is answered. */

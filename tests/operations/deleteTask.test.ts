@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   answersForAbsent,
+  asStored,
   eventsOf,
   refuseOtherVersions,
   refuseUnentitled,
@@ -60,7 +61,12 @@ describe('DELETE /api/v1/tasks/{task_id}', () => {
     app.advance(1000);
     await app.as(user).delete(path).expect(204);
     const row = await storedTask(app, task.id);
-    expect(row).toEqual({ ...task, version: 2, updated_at: row?.deleted_at, deleted_at: row?.deleted_at });
+    expect(row).toEqual({
+      ...asStored(task),
+      version: 2,
+      updated_at: row?.deleted_at,
+      deleted_at: row?.deleted_at,
+    });
     expect(String(row?.deleted_at) > task.updated_at).toBe(true);
     const [, event] = await eventsOf(app, user);
     expect(event).toMatchObject({

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   ABSENT_TASK,
   answersForAbsent,
+  asStored,
   eventsOf,
   FULL_TASK,
   refuseOtherVersions,
@@ -56,7 +57,7 @@ describe('PUT /api/v1/tasks/{task_id}', () => {
       updated_at: response.body.updated_at,
     });
     expect(response.body.updated_at > task.updated_at).toBe(true);
-    expect(await storedTask(app, task.id)).toEqual({ ...response.body, deleted_at: null });
+    expect(await storedTask(app, task.id)).toEqual(asStored(response.body));
   });
 
   it('notes what changed, as it was and as it is', async () => {

@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import { isDeepStrictEqual } from 'node:util';
+import { v7 as uuidv7 } from 'uuid';
 import type { Schemas } from '../../contract/types.ts';
 import { ConflictError, type FieldFault, InvalidInputError } from '../../errors.ts';
 import type { TaggedTaskRow } from '../columns.ts';

@@ -5,10 +5,11 @@ import { UnauthenticatedError } from '../../errors.ts';
 import { lastPosition, nextPosition } from '../../ordering/positions.ts';
 import { tagNameKey } from '../../tags/tag-names.ts';
 import type { TaggedTaskRow } from '../columns.ts';
+import { canonicalId } from '../rules/ids.ts';
 import { areSameTags, byKey, namesByKey } from '../rules/tag-sets.ts';
 import { wordsOf } from '../rules/words.ts';
-import { createdTag, taskEvent } from './events.ts';
 import type { KnownTag, Loaded, TaskChanges, WrittenTask } from './changes.ts';
+import { createdTag, taskEvent } from './events.ts';
 
 export interface Occasion {
   readonly userId: string;
@@ -31,7 +32,12 @@ export class TaskDraft {
   readonly #newTags = new Map<string, TagRow>();
   #projects: readonly string[] | undefined;
   readonly #timezone: string | undefined;
-  readonly #used = { timezone: false, projects: new Set<string>(), tags: new Set<string>(), parents: new Set<string>() };
+  readonly #used = {
+    timezone: false,
+    projects: new Set<string>(),
+    tags: new Set<string>(),
+    parents: new Set<string>(),
+  };
   readonly #events: NewEvent[] = [];
   #lastPosition: string | undefined;
 
@@ -53,7 +59,7 @@ export class TaskDraft {
 
   /** The task as it is by now, also in the trash. */
   find(id: string): TaggedTaskRow | undefined {
-    return this.#rows.get(id);
+    return this.#rows.get(canonicalId(id));
   }
 
   /** Those of the ids that tasks have. */
@@ -63,7 +69,8 @@ export class TaskDraft {
 
   /** The task's subtasks as they are by now, also in the trash. */
   subtasksOf(id: string): TaggedTaskRow[] {
-    return [...this.#rows.values()].filter((task) => task.parent_id === id);
+    const parentId = canonicalId(id);
+    return [...this.#rows.values()].filter((task) => task.parent_id === parentId);
   }
 
   /** Whether tasks can be put into the project, as far as anybody knows. */
@@ -126,7 +133,8 @@ export class TaskDraft {
 
   /** What the task was created from in this draft. */
   creationOf(id: string): object | undefined {
-    return this.#events.findLast(({ type, resource_id }) => type === 'task.created' && resource_id === id)?.after;
+    return this.#events.findLast(({ type, resource_id }) => type === 'task.created' && resource_id === id)
+      ?.after;
   }
 
   /** What is to be written, or undefined when nothing has changed. */

@@ -1,9 +1,9 @@
-import { distinctionsOf, toTask } from '../tasks.mapper.ts';
 import type { Precondition } from '../../contract/conditional.ts';
 import type { Schemas } from '../../contract/types.ts';
 import { type FieldFault, InvalidInputError, NotFoundError, PreconditionFailedError } from '../../errors.ts';
 import type { TaggedTaskRow } from '../columns.ts';
 import { areSameTags } from '../rules/tag-sets.ts';
+import { distinctionsOf, toTask } from '../tasks.mapper.ts';
 import type { TaskDraft } from './draft.ts';
 import { completedAt, dueColumns } from './fields.ts';
 import { placeTask } from './place.ts';

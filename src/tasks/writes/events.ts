@@ -17,7 +17,9 @@ export function taskEvent(
   at: string,
 ): NewEvent {
   const [old, now] = [before, after].map((row) => (row === null ? {} : toTaskFields(row)));
-  const changed = Object.keys(now ?? {}).filter((name) => !isDeepStrictEqual(old?.[name], now?.[name])).sort();
+  const changed = Object.keys(now ?? {})
+    .filter((name) => !isDeepStrictEqual(old?.[name], now?.[name]))
+    .sort();
   const pick = (fields: Record<string, unknown> = {}): Record<string, unknown> =>
     Object.fromEntries(changed.map((name) => [name, fields[name]]));
   const { user_id, id } = (after ?? before) as TaggedTaskRow;

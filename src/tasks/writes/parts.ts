@@ -191,5 +191,5 @@ function some<Reason, P extends Part>(
   reasons: readonly Reason[],
   part: (reasons: readonly Reason[]) => P | P[],
 ): P[] {
-  return reasons.length === 0 ? [] : [part(reasons)].flat() as P[];
+  return reasons.length === 0 ? [] : ([part(reasons)].flat() as P[]);
 }

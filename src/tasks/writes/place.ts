@@ -50,7 +50,8 @@ export function placeTask(
 function adopt(draft: TaskDraft, task: TaggedTaskRow | undefined, parentId: string): FieldFault | undefined {
   const refuse = (code: string, message: string): FieldFault => ({ pointer: '/parent_id', code, message });
   const parent = draft.find(parentId);
-  if (parent === undefined || parent.deleted_at !== null) return refuse('not_found', 'is not a task of yours');
+  if (parent === undefined || parent.deleted_at !== null)
+    return refuse('not_found', 'is not a task of yours');
   if (parent.id === task?.id) return refuse('not_allowed', 'is the task itself');
   if (parent.parent_id !== null) return refuse('not_allowed', 'is a subtask, which can have none');
   if (task !== undefined && draft.subtasksOf(task.id).length > 0) {

@@ -46,6 +46,7 @@ export interface RateLimit {
   readonly seconds: number;
   readonly per: 'caller' | 'address';
   readonly closed?: boolean;
+  readonly parallel?: number;
 }
 
 export interface BearerScheme {

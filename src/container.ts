@@ -44,6 +44,8 @@ export interface ContainerOptions {
   readonly isDraining: () => boolean;
   /** The clock; tests bring their own. */
   readonly now?: () => Date;
+  /** Milliseconds that refusals are held back; tests are in a hurry. */
+  readonly refusalDelay?: number | undefined;
 }
 
 export interface Container {
@@ -71,6 +73,7 @@ export async function createContainer({
   logger,
   isDraining,
   now = () => new Date(),
+  refusalDelay,
 }: ContainerOptions): Promise<Container> {
   const { document, source } = loadDocument();
   const ground: Ground = {
@@ -129,7 +132,7 @@ export async function createContainer({
     },
   });
   const { on, scale } = config.rateLimit;
-  const limit = { document, counters: ground.counters, scale, onAway: metrics.countUncounted };
+  const limit = { document, counters: ground.counters, scale, onAway: metrics.countUncounted, refusalDelay };
   const app = createApp({
     config,
     document,

@@ -47,6 +47,7 @@ export interface RateLimit {
   readonly seconds: number;
   readonly per: 'caller' | 'address';
   readonly closed?: boolean;
+  readonly parallel?: number;
 }
 
 export interface BearerScheme {

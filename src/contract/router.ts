@@ -30,12 +30,16 @@ export interface ContractRouterOptions {
 
 /** What counts the requests of an operation, and refuses those that are too many. */
 export interface OperationLimits {
+  /** Before anything is done. */
+  readonly admit?: RequestHandler;
   /** Before it is known who asks. */
   readonly address?: RequestHandler;
   /** Once it is known who asks. */
   readonly caller?: RequestHandler;
   /** When it could not be found out who asks. */
   readonly refused?: ErrorRequestHandler;
+  /** When the request failed, for whatever reason. */
+  readonly failed?: ErrorRequestHandler;
 }
 
 /**
@@ -62,6 +66,7 @@ export function createContractRouter({
       router[operation.method](
         toExpressPath(path),
         announce(operation),
+        ...present(limits.admit),
         normaliseContentType(operation),
         validator.identify,
         validator.responses,
@@ -74,6 +79,7 @@ export function createContractRouter({
         guardText,
         validator.requests,
         adapt(handlers[operation.id], validator.checkStatus),
+        ...present(limits.failed),
       );
     }
     router.all(toExpressPath(path), refuseMethod(own.map(({ method }) => method)));

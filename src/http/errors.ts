@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { ContractDocument } from '../contract/document.ts';
-import { NotFoundError } from '../errors.ts';
+import { NotFoundError, UnavailableError } from '../errors.ts';
 import type { Logger } from './logging.ts';
 import { completeProblem, draftProblem, INTERNAL_ERROR, type ProblemDraft } from './problem.ts';
 
@@ -27,7 +27,7 @@ export function errorHandler({ document, publicUrl, logger }: ErrorHandlerOption
     };
     const answer = (draft: ProblemDraft, cause: unknown): void => {
       const problem = completeProblem(draft, context);
-      if (problem.status >= 500 || draft.validationGap === true) {
+      if ((problem.status >= 500 && !isPlainRefusal(cause)) || draft.validationGap === true) {
         const level = problem.code === 'unavailable' ? 'warn' : 'error';
         const { requestId, operationId } = response.locals;
         logger[level]({ err: cause, request_id: requestId, operation: operationId }, problem.title);
@@ -54,6 +54,11 @@ export function errorHandler({ document, publicUrl, logger }: ErrorHandlerOption
       answer(INTERNAL_ERROR, refusal);
     }
   };
+}
+
+/** Nothing has failed, and the line of the request says that it was refused. In a flood there are many of them. */
+function isPlainRefusal(error: unknown): boolean {
+  return error instanceof UnavailableError && error.cause === undefined;
 }
 
 /** The path in a form that is valid by RFC 3986 and not too long for the contract. */

@@ -4,6 +4,7 @@ import type { OperationLimits } from '../contract/router.ts';
 import { RateLimitedError, UnauthenticatedError } from '../errors.ts';
 import { type Counter, type Counters, CountersAwayError, uncountable } from '../limits/counters.ts';
 import { networkOf } from '../limits/networks.ts';
+import { surplus } from './surplus.ts';
 
 export interface RateLimitOptions {
   readonly document: ContractDocument;
@@ -12,6 +13,8 @@ export interface RateLimitOptions {
   readonly scale: number;
   /** The counts can't be kept at the moment. */
   readonly onAway: (error: CountersAwayError) => void;
+  /** Milliseconds that somebody waits, more or less, who was refused what only so many may ask for at once. */
+  readonly refusalDelay?: number | undefined;
 }
 
 /**
@@ -20,22 +23,25 @@ export interface RateLimitOptions {
  */
 export function rateLimits(options: RateLimitOptions): (operation: Operation) => OperationLimits {
   const limits = new Map(
-    Object.entries(options.document['x-rate-limits']).map(([name, { requests, seconds, per, closed }]) => {
-      const quota = { requests: Math.ceil(requests * options.scale), seconds };
-      const counter = options.counters.create(name, quota);
-      return [name, { per, hold: holder(counter, closed === true, options.onAway) }];
-    }),
+    Object.entries(options.document['x-rate-limits']).map(
+      ([name, { requests, seconds, per, closed, parallel }]) => {
+        const quota = { requests: Math.ceil(requests * options.scale), seconds };
+        const counter = options.counters.create(name, quota);
+        return [name, { per, parallel, hold: holder(counter, closed === true, options.onAway) }];
+      },
+    ),
   );
   return ({ rateLimit, scopes }) => {
     if (rateLimit === undefined) return {};
     const limit = limits.get(rateLimit);
     if (limit === undefined) throw new Error(`The contract has no limit ${rateLimit}`);
-    const { per, hold } = limit;
+    const { per, parallel, hold } = limit;
+    const bounds = parallel === undefined ? {} : boundsOf(parallel, options.refusalDelay);
     const byAddress: RequestHandler = async (request, response, next) => {
       await hold(response, addressKey(request));
       next();
     };
-    if (per === 'address' || scopes === undefined) return { address: byAddress };
+    if (per === 'address' || scopes === undefined) return { ...bounds, address: byAddress };
     const byCaller: RequestHandler = async (_request, response, next) => {
       await hold(response, `user ${response.locals.principal.userId}`);
       next();
@@ -45,8 +51,13 @@ export function rateLimits(options: RateLimitOptions): (operation: Operation) =>
       if (error instanceof UnauthenticatedError) await hold(response, addressKey(request));
       next(error);
     };
-    return { caller: byCaller, refused };
+    return { ...bounds, caller: byCaller, refused };
   };
+}
+
+function boundsOf(parallel: number, delay = 4_000): Pick<OperationLimits, 'admit' | 'failed'> {
+  const { admit, hold } = surplus({ parallel, delay });
+  return { admit, failed: hold };
 }
 
 function holder(counter: Counter, closed: boolean, onAway: RateLimitOptions['onAway']) {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import request from 'supertest';
 import { type Config, loadConfig } from '../../src/config.ts';
-import { createContainer } from '../../src/container.ts';
+import { type ContainerOptions, createContainer } from '../../src/container.ts';
 import type { Schemas } from '../../src/contract/types.ts';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { createLogger } from '../../src/http/logging.ts';
@@ -53,7 +53,10 @@ let registered = 0;
  * The real server on a database of its own; or, given a `DATABASE_URL`, beside whoever made that one. Every status that
  * it answers is noted for the coverage check.
  */
-export async function createTestApp(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
+export async function createTestApp(
+  environment: Readonly<Record<string, string>> = {},
+  { refusalDelay = 0 }: Pick<ContainerOptions, 'refusalDelay'> = {},
+): Promise<TestApp> {
   const { DATABASE_URL: shared } = environment;
   const testDatabase =
     shared === undefined ? await createTestDatabase() : { url: shared, drop: async () => {} };
@@ -78,6 +81,7 @@ export async function createTestApp(environment: Readonly<Record<string, string>
     logger: createLogger(config.logLevel),
     isDraining: () => draining,
     now: () => new Date(Date.now() + offset),
+    refusalDelay,
   });
   const records = new Set<StatusRecord>();
   const server = createServer((incoming, response) => {

@@ -71,6 +71,7 @@ export interface RateLimit {
   readonly requests: number;
   readonly seconds: number;
   readonly per: string;
+  readonly parallel?: number;
 }
 export interface Contract {
   readonly openapi: string;

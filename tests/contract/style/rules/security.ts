@@ -19,6 +19,7 @@ const PUBLIC = [
 /** Below it there is nothing for anybody but admins. */
 const FOR_ADMINS = '/api/v1/admin/';
 
+const isCount = (value: number): boolean => Number.isInteger(value) && value > 0;
 const scopesIn = ({ components }: Contract): [scope: string, description: string][] =>
   Object.values(components.securitySchemes).flatMap(({ flows = {} }) =>
     Object.values(flows).flatMap(({ scopes }) => Object.entries(scopes)),
@@ -143,8 +144,8 @@ export const securityRules: readonly Rule[] = [
         ...declared.filter((name) => !used.includes(name)).map((name) => `the rate ${name} is not used`),
         ...Object.entries(contract['x-rate-limits'])
           .filter(
-            ([, { requests, seconds, per }]) =>
-              !(requests > 0 && seconds > 0 && /^(caller|address)$/.test(per)),
+            ([, { requests, seconds, per, parallel = 1 }]) =>
+              !([requests, seconds, parallel].every(isCount) && /^(caller|address)$/.test(per)),
           )
           .map(([name]) => `the rate ${name} is malformed`),
       ];
@@ -154,6 +155,8 @@ export const securityRules: readonly Rule[] = [
       'login is not limited': change('login/x-rate-limit', 'none'),
       'the rate export is not used': change('exportMyData/x-rate-limit'),
       'the rate mail is malformed': change('x-rate-limits/mail/per', 'planet'),
+      'the rate default is malformed': change('x-rate-limits/default/requests', 0),
+      'the rate credentials is malformed': change('x-rate-limits/credentials/parallel', 2.5),
     },
   },
   {

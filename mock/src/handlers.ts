@@ -56,7 +56,8 @@ function chooseResponse(
   }
   const conflict = find('412');
   if (conflict && !ifMatch(headers['if-match'])(exampleVersion(conflict))) return conflict;
-  const success = responses.find(({ status }) => status < 300);
+  // What is created is new: a mock has nothing that could be there already.
+  const success = find('201') ?? responses.find(({ status }) => status < 300);
   const unchanged = find('304');
   const tag = success?.headers.ETag ?? '';
   if (unchanged && isUnchanged(headers['if-none-match'], tag)) {

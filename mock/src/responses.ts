@@ -3,7 +3,7 @@ import type { ContractDocument, Operation } from '../../src/contract/document.ts
 /** An answer that the contract documents, with everything that is needed to give it. */
 export interface DocumentedResponse {
   readonly status: number;
-  /** Example values by name, in the contract's spelling; the request id is the HTTP layer's business. */
+  /** Example values by name, in the contract's spelling. */
   readonly headers: Readonly<Record<string, string>>;
   /** Example bodies by name, a single one under ''; undefined when there is no body. */
   readonly examples: ReadonlyMap<string, unknown> | undefined;
@@ -47,11 +47,16 @@ function responsesOf(document: ContractDocument, { path, method }: Operation): [
   ]);
 }
 
+/** The request id is the HTTP layer's business, and who remembers nothing repeats no answer. */
+const NOT_GIVEN = ['X-Request-Id', 'Idempotency-Replayed'];
+
 function headerExamples(document: ContractDocument, { headers = {} }: ResponseObject) {
-  const values = Object.entries(headers).map(([name, header]) => [name, resolve(document, header).example]);
+  const values = Object.entries(headers).map(
+    ([name, header]) => [name, resolve(document, header).example] as const,
+  );
   return Object.fromEntries(
     values
-      .filter(([name, value]) => name !== 'X-Request-Id' && value !== undefined)
+      .filter(([name, value]) => !NOT_GIVEN.includes(name) && value !== undefined)
       .map(([n, v]) => [n, `${v}`]),
   );
 }

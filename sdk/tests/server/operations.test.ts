@@ -78,7 +78,7 @@ describe('a task', () => {
     expect(changed).toMatchObject({ title: 'Buy milk', description: null, status: 'completed' });
     const replaced = await tasks.replace(created.id, { title: 'Buy oat milk' }, { ifMatch: changed });
     expect(replaced).toMatchObject({ title: 'Buy oat milk', status: 'pending', completed_at: null });
-    expect(await tasks.delete(created.id, { ifMatch: replaced })).toBeUndefined();
+    expect(await tasks.delete(created.id, {}, { ifMatch: replaced })).toBeUndefined();
     expect(await failureOf(tasks.get(created.id))).toMatchObject({
       name: 'NotFoundError',
       code: 'not_found',

@@ -33,8 +33,8 @@ describe('ifMatch', () => {
     const { client } = loggedIn(server.baseUrl);
     expect(await failureOf(client.me.update({ name: null }, { ifMatch: user }))).toBeInstanceOf(TypeError);
     // @ts-expect-error JavaScript does not know
-    expect(await failureOf(client.tasks.delete(TASK_ID, { ifMatch: null }))).toBeInstanceOf(TypeError);
-    await client.tasks.delete(TASK_ID, { ifMatch: '' });
+    expect(await failureOf(client.tags.delete(TASK_ID, { ifMatch: null }))).toBeInstanceOf(TypeError);
+    await client.tags.delete(TASK_ID, { ifMatch: '' });
     expect(sent(server.received, 'if-match')).toEqual(['']);
   });
 

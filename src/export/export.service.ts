@@ -2,6 +2,8 @@ import pLimit from 'p-limit';
 import type { Audit } from '../audit.ts';
 import type { ClientInfo, Principal, Schemas } from '../contract/types.ts';
 import { UnavailableError } from '../errors.ts';
+import { toProject } from '../projects/projects.mapper.ts';
+import { toTag } from '../tags/tags.mapper.ts';
 import type { TaggedTaskRow } from '../tasks/columns.ts';
 import { toTask } from '../tasks/tasks.mapper.ts';
 import type { UsersService } from '../users/users.service.ts';
@@ -67,17 +69,27 @@ export function exportService(options: ExportServiceOptions) {
     access_tokens: (await listTokens(principal.userId)).items,
   });
 
-  const tasksOf = (userId: string, at: string): Pages =>
-    inPages(
-      PAGE,
-      (after) => limit(() => rows.tasksAfter(userId, after, PAGE)),
+  /** A list of rows that is read a page at a time. */
+  const pagesOf = <Row>(
+    read: (after: Row | undefined) => Promise<Row[]>,
+    toItem: (row: Row) => object,
+  ): Pages => inPages(PAGE, (after) => limit(() => read(after)), toItem);
+
+  /** In the order of the document. Events come last: they hold every change that the others show. */
+  const listsOf = (userId: string, at: string): Readonly<Record<string, Pages>> => ({
+    projects: pagesOf((after) => rows.projectsAfter(userId, after, PAGE), toProject),
+    tags: pagesOf((after) => rows.tagsAfter(userId, after, PAGE), toTag),
+    tasks: pagesOf(
+      (after) => rows.tasksAfter(userId, after, PAGE),
       (row: TaggedTaskRow) => toTask(row, at),
-    );
+    ),
+    events: eventsOf(userId),
+  });
 
   /** Up to the newest there is when the first is read: the tasks, which come before, hold nothing that is newer. */
   async function* eventsOf(userId: string): Pages {
     const last = await rows.lastEvent(userId);
-    yield* inPages(PAGE, (after) => limit(() => rows.eventsAfter(userId, after, last, PAGE)), toEvent);
+    yield* pagesOf((after) => rows.eventsAfter(userId, after, last, PAGE), toEvent);
   }
 
   return {
@@ -94,7 +106,7 @@ export function exportService(options: ExportServiceOptions) {
       try {
         const head = await readHead(principal, at);
         audit.record('account.exported', { user: userId, ip: client.ip });
-        const text = writeJson(head, { tasks: tasksOf(userId, at), events: eventsOf(userId) });
+        const text = writeJson(head, listsOf(userId, at));
         return { at, stream: whenDone(text, end) };
       } catch (error) {
         end();

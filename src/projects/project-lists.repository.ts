@@ -5,8 +5,8 @@ import { listRows } from '../db/list-rows.ts';
 import { type CountedProjectRow, PROJECT_COLUMNS, taskCounts } from './columns.ts';
 
 export interface ProjectFilter {
-  readonly archived: boolean | undefined;
-  readonly deleted: 'exclude' | 'only' | 'include' | undefined;
+  readonly archived?: boolean;
+  readonly deleted?: 'exclude' | 'only' | 'include';
 }
 
 const SORT_VALUES = {

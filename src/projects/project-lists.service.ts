@@ -1,4 +1,5 @@
 import type { CursorCodec } from '../contract/cursors.ts';
+import type { TaggedList } from '../contract/list-replies.ts';
 import { currentListTag, listTag } from '../contract/list-tags.ts';
 import type { PageRequest } from '../contract/pages.ts';
 import { readPage, toList } from '../contract/paging.ts';
@@ -12,12 +13,6 @@ export interface ProjectListsServiceOptions {
   readonly now: () => Date;
 }
 
-/** One page, and its entity tag where it has one. */
-export interface TaggedProjectList {
-  readonly list: Schemas['ProjectList'];
-  readonly tag: string | undefined;
-}
-
 export function projectListsService({ projects, cursors, now }: ProjectListsServiceOptions) {
   return {
     list: async (
@@ -25,8 +20,9 @@ export function projectListsService({ projects, cursors, now }: ProjectListsServ
       filter: ProjectFilter,
       orders: readonly ProjectOrder[],
       request: PageRequest,
-    ): Promise<TaggedProjectList> => {
-      const scope = ['projects', userId, filter, orders];
+    ): Promise<TaggedList<Schemas['ProjectList']>> => {
+      const { archived = null, deleted = null } = filter;
+      const scope = ['projects', userId, archived, deleted, orders];
       const rows = projects.rows(userId, filter, orders);
       const page = await readPage(request, { codec: cursors, scope }, rows);
       return { list: toList(page, toProject), tag: page.seq === undefined ? undefined : listTag(page.seq) };

@@ -1,5 +1,6 @@
 import { entityTag, ifMatch, isUnchanged } from '../contract/conditional.ts';
-import { linkHeader, locationOf, toPageRequest } from '../contract/pages.ts';
+import { listReply } from '../contract/list-replies.ts';
+import { locationOf, toPageRequest } from '../contract/pages.ts';
 import { toOrders } from '../contract/sorting.ts';
 import type { Handlers, Schemas } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
@@ -30,19 +31,13 @@ export interface ProjectServices {
 export function projectHandlers(services: ProjectServices): Pick<Handlers, ProjectOperations> {
   const { once, projects, projectsIn, trash, lists } = services;
   return {
-    listProjects: async ({ principal, query, headers, url }) => {
-      const { archived, deleted, sort = [] } = query;
-      const request = toPageRequest(query);
-      const current = await lists.currentTag(principal.userId, headers['if-none-match']);
-      if (current !== undefined) return { status: 304, headers: { ETag: current } };
-      const { list, tag } = await lists.list(
-        principal.userId,
-        { archived, deleted },
-        toOrders(sort),
-        request,
+    listProjects: async (input) => {
+      const { principal, query } = input;
+      return listReply(
+        input,
+        (header) => lists.currentTag(principal.userId, header),
+        () => lists.list(principal.userId, query, toOrders(query.sort ?? []), toPageRequest(query)),
       );
-      const listHeaders = { Link: linkHeader(url, list), ...(tag === undefined ? {} : { ETag: tag }) };
-      return { status: 200, headers: listHeaders, body: list };
     },
 
     createProject: (input) =>

@@ -1,4 +1,5 @@
 import type { CursorCodec } from '../contract/cursors.ts';
+import type { TaggedList } from '../contract/list-replies.ts';
 import { currentListTag, listTag } from '../contract/list-tags.ts';
 import type { PageRequest } from '../contract/pages.ts';
 import { readPage, toList } from '../contract/paging.ts';
@@ -12,12 +13,6 @@ export interface TagListsServiceOptions {
   readonly now: () => Date;
 }
 
-/** One page, and its entity tag where it has one. */
-export interface TaggedTagList {
-  readonly list: Schemas['TagList'];
-  readonly entityTag: string | undefined;
-}
-
 export function tagListsService({ tags, cursors, now }: TagListsServiceOptions) {
   return {
     list: async (
@@ -25,11 +20,10 @@ export function tagListsService({ tags, cursors, now }: TagListsServiceOptions) 
       part: string | undefined,
       orders: readonly TagOrder[],
       request: PageRequest,
-    ): Promise<TaggedTagList> => {
+    ): Promise<TaggedList<Schemas['TagList']>> => {
       const scope = ['tags', userId, part ?? null, orders];
       const page = await readPage(request, { codec: cursors, scope }, tags.rows(userId, part, orders));
-      const entityTag = page.seq === undefined ? undefined : listTag(page.seq);
-      return { list: toList(page, toTag), entityTag };
+      return { list: toList(page, toTag), tag: page.seq === undefined ? undefined : listTag(page.seq) };
     },
 
     /** @returns the entity tag of the header that is still current */

@@ -1,5 +1,6 @@
 import { entityTag, ifMatch, isUnchanged } from '../contract/conditional.ts';
-import { linkHeader, locationOf, toPageRequest } from '../contract/pages.ts';
+import { listReply } from '../contract/list-replies.ts';
+import { locationOf, toPageRequest } from '../contract/pages.ts';
 import { toOrders } from '../contract/sorting.ts';
 import type { Handlers, Schemas } from '../contract/types.ts';
 import type { Database } from '../db/knex.ts';
@@ -19,14 +20,13 @@ export interface TagServices {
 
 export function tagHandlers({ once, tags, tagsIn, lists }: TagServices): Pick<Handlers, TagOperations> {
   return {
-    listTags: async ({ principal, query, headers, url }) => {
-      const request = toPageRequest(query);
-      const current = await lists.currentTag(principal.userId, headers['if-none-match']);
-      if (current !== undefined) return { status: 304, headers: { ETag: current } };
-      const found = await lists.list(principal.userId, query.q, toOrders(query.sort ?? []), request);
-      const { list, entityTag: tag } = found;
-      const listHeaders = { Link: linkHeader(url, list), ...(tag === undefined ? {} : { ETag: tag }) };
-      return { status: 200, headers: listHeaders, body: list };
+    listTags: async (input) => {
+      const { principal, query } = input;
+      return listReply(
+        input,
+        (header) => lists.currentTag(principal.userId, header),
+        () => lists.list(principal.userId, query.q, toOrders(query.sort ?? []), toPageRequest(query)),
+      );
     },
 
     createTag: (input) =>

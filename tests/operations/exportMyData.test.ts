@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Schemas } from '../../src/contract/types.ts';
 import { breaches } from '../setup/answers.ts';
 import { operation } from '../setup/contract.ts';
+import { createProject, createTag, FULL_PROJECT, tagged, taskIn } from '../setup/group-scenes.ts';
 import { type Answer, createRawClient, type RawClient } from '../setup/http.ts';
 import { fillAccount } from '../setup/large-account.ts';
 import { createTask, eventsOf, limitedTo } from '../setup/scenes.ts';
@@ -54,6 +55,8 @@ describe('GET /api/v1/me/export', () => {
       user: user.tokens.user,
       identities: [],
       access_tokens: [],
+      projects: [],
+      tags: [],
       tasks: [],
       events: [],
     });
@@ -77,7 +80,7 @@ describe('GET /api/v1/me/export', () => {
     expect(access_tokens).toEqual(body.items);
   });
 
-  it('PV2 holds the tasks, the oldest first, and every change, those of deleted tasks too', async () => {
+  it('PV2 holds the tasks, the oldest first, and every change, those in the trash too', async () => {
     const user = await app.register();
     const kept = await createTask(app, user, { title: 'Kept', description: 'Ünïcödé "quoted" \\ 🎉\n' });
     const deleted = await createTask(app, user, { title: 'Deleted' });
@@ -86,7 +89,7 @@ describe('GET /api/v1/me/export', () => {
     const { body } = await app.as(user).patch(`/api/v1/tasks/${kept.id}`).send(patch).expect(200);
     await app.as(user).delete(`/api/v1/tasks/${deleted.id}`).expect(204);
     const { tasks, events } = await exported(user);
-    expect(tasks).toEqual([body, last]);
+    expect(tasks).toMatchObject([body, { id: deleted.id, deleted_at: expect.any(String) }, last]);
     const stored = await eventsOf(app, user);
     expect(events).toEqual(stored.map(({ user_id, seq, ...event }) => ({ ...event, seq: Number(seq) })));
     expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
@@ -104,6 +107,24 @@ describe('GET /api/v1/me/export', () => {
     );
     expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1));
     for (const { user_id } of tasks) expect(user_id).toBe(user.id);
+  });
+
+  it('PV2 holds projects and tags as they are read, with the numbers of their tasks, and what is in the trash', async () => {
+    const [user, stranger] = [await app.register(), await app.register()];
+    await createProject(app, stranger);
+    await createTag(app, stranger);
+    const [first, second] = [await createProject(app, user), await createProject(app, user, FULL_PROJECT)];
+    const tag = await createTag(app, user);
+    const task = await taskIn(app, user, first);
+    await tagged(app, user, tag);
+    await app.as(user).delete(`/api/v1/projects/${second.id}`).expect(204);
+    const { projects, tags, tasks } = await exported(user);
+    expect(projects).toEqual([
+      { ...first, task_counts: { open: 1, completed: 0 } },
+      { ...second, version: 2, updated_at: projects[1]?.deleted_at, deleted_at: expect.any(String) },
+    ]);
+    expect(tags).toEqual([{ ...tag, task_count: 1 }]);
+    expect(tasks).toMatchObject([{ id: task.id, project_id: first.id }, { tags: [tag.name] }]);
   });
 
   it('is compressed for those who take that', async () => {
@@ -140,7 +161,7 @@ describe('GET /api/v1/me/export', () => {
     }
     app.database.removeListener('query', note);
     expect(statements.join()).toContain('sessions');
-    expect(statements.join()).not.toMatch(/from "(tasks|events)"/);
+    expect(statements.join()).not.toMatch(/from "(projects|tags|tasks|events)"/);
   });
 
   it('answers 503 to a second one of the account while the first is under way', async () => {

@@ -73,7 +73,8 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw('drop table task_tags');
-  // Takes the indexes and constraints with it.
+  await knex.raw('drop index tasks_updated_idx, tasks_trash_idx');
+  // Takes the other indexes and the constraints with it.
   for (const column of COLUMNS)
     await knex.raw(`alter table tasks drop column ${column.split(' ')[0]} cascade`);
   await knex.raw('drop extension btree_gin');

@@ -6,7 +6,9 @@ const QUERIES: readonly string[] = [
    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'S')`,
   `select format('column %s.%s %s %s default %s, position %s', c.relname, a.attname,
      format_type(a.atttypid, a.atttypmod), case when a.attnotnull then 'not null' else 'null' end,
-     coalesce(pg_get_expr(d.adbin, d.adrelid), '-'), a.attnum)
+     coalesce(pg_get_expr(d.adbin, d.adrelid), '-'),
+     -- Among those that are there: the numbers of dropped columns are never given again.
+     row_number() over (partition by a.attrelid order by a.attnum))
    from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
    left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
    where c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped`,

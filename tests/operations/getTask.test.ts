@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeTask } from '../setup/stored-tasks.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
 
 let app: TestApp;
@@ -75,14 +76,22 @@ describe('GET /api/v1/tasks/{task_id}', () => {
     expect(response.body).toEqual({
       id: path.split('/').at(-1),
       user_id: user.id,
+      project_id: null,
+      parent_id: null,
       title: 'Buy milk',
       description: null,
       status: 'pending',
       priority: 'none',
+      due: null,
+      due_at: null,
+      tags: [],
+      position: expect.stringMatching(/^[A-Za-z0-9]+$/),
+      is_overdue: false,
       version: 1,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       updated_at: expect.any(String),
       completed_at: null,
+      deleted_at: null,
     });
   });
 
@@ -94,6 +103,33 @@ describe('GET /api/v1/tasks/{task_id}', () => {
       expect(response.headers.etag).toBe('"1"');
     }
     await app.as(user).get(path).set('If-None-Match', '"2"').expect(200);
+  });
+
+  it('answers a task that becomes overdue with another entity tag, so that no 304 is wrong about it', async () => {
+    const user = await app.register();
+    const soon = new Date(Date.now() + 60_000).toISOString();
+    const { id } = await storeTask(app, user, { due_at: soon, tags: ['errands', 'Always'] });
+    const path = `/api/v1/tasks/${id}`;
+    const before = await app.as(user).get(path).set('If-None-Match', '"1-overdue"').expect(200);
+    expect(before.headers.etag).toBe('"1"');
+    expect(before.body).toMatchObject({ is_overdue: false, due_at: soon, tags: ['Always', 'errands'] });
+    app.advance(60_000);
+    const after = await app.as(user).get(path).set('If-None-Match', '"1"').expect(200);
+    expect(after.headers.etag).toBe('"1-overdue"');
+    expect(after.body).toEqual({ ...before.body, is_overdue: true });
+    await app.as(user).get(path).set('If-None-Match', '"1-overdue"').expect(304);
+    // Nobody has changed it: whoever read it before may write.
+    const patch = app.as(user).patch(path).send({ title: 'Buy bread' });
+    const changed = await patch.set('If-Match', '"1"').expect(200);
+    expect(changed.headers.etag).toBe('"2-overdue"');
+    const refused = await app.as(user).delete(path).set('If-Match', '"1-overdue"').expect(412);
+    expect(refused.headers.etag).toBe('"2-overdue"');
+  });
+
+  it('answers 404 for a task in the trash', async () => {
+    const user = await app.register();
+    const { id } = await storeTask(app, user, { deleted_at: new Date().toISOString() });
+    await app.as(user).get(`/api/v1/tasks/${id}`).expect(404);
   });
 
   it('answers HEAD like GET, without the body', async () => {

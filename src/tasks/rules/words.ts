@@ -1,27 +1,37 @@
 /** Splits text of any language into words, also where no blanks stand between them. */
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 
 /** Characters of a word that count; PostgreSQL takes lexemes of up to 2046 bytes. */
 const LONGEST_WORD = 100;
 
+/** Accents of Latin, Greek and Cyrillic letters, points of Hebrew and Arabic ones. Other marks make another letter. */
+const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]/g;
+
 /** The words of a text as they are searched for: each once, without case and accents. */
 export function wordsOf(text: string): string[] {
-  const words = new Set<string>();
-  for (const { segment, isWordLike } of segmenter.segment(fold(text))) {
-    if (isWordLike) words.add([...segment].slice(0, LONGEST_WORD).join(''));
-  }
-  return [...words];
+  return [...new Set(read(text))];
 }
 
-/** Compatibility forms apart from their marks (Unicode UAX 15), in lower case. */
-function fold(text: string): string {
-  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+function* read(text: string): Iterable<string> {
+  for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFKC'))) {
+    if (isWordLike) yield [...fold(segment)].slice(0, LONGEST_WORD).join('');
+  }
+}
+
+/** Through capitals: some letters are told apart in lower case alone, such as `ß` and `ss`, and both Greek `σ`. */
+function fold(word: string): string {
+  const plain = word.normalize('NFD').replaceAll(ACCENTS, '').normalize('NFC');
+  return plain.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
 
 /** A search for all words, the last one as the beginning of a word. @returns text of a `tsquery`, or null without words */
 export function searchQuery(text: string): string | null {
-  const words = wordsOf(text);
-  if (words.length === 0) return null;
-  const quoted = words.map((word) => `'${word.replaceAll(/['\\]/g, '$&$&')}'`);
-  return `${quoted.join(' & ')}:*`;
+  const words = [...read(text)];
+  const beginning = words.pop();
+  if (beginning === undefined) return null;
+  return [...[...new Set(words)].map(quote), `${quote(beginning)}:*`].join(' & ');
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll(/['\\]/g, '$&$&')}'`;
 }

@@ -20,7 +20,12 @@ export function lastPosition(now: Date): string {
   return HEAD + digits;
 }
 
-/** A place right after another one that is the last. */
-export function nextPosition(last: string): string {
-  return generateKeyBetween(last, null);
+/** A place between two others, which are null beyond the first and the last. */
+export function positionBetween(lower: string | null, upper: string | null): string {
+  return generateKeyBetween(lower, upper);
+}
+
+/** Whether the text of a place is short enough to go on with; the contract takes twice as much. */
+export function isRoomy(position: string): boolean {
+  return position.length <= 100;
 }

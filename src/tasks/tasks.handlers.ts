@@ -14,6 +14,7 @@ type TaskOperations =
   | 'deleteTask'
   | 'completeTask'
   | 'reopenTask'
+  | 'moveTask'
   | 'restoreTask';
 
 export interface TaskServices {
@@ -58,6 +59,9 @@ export function taskHandlers(services: TaskServices): Pick<Handlers, TaskOperati
 
     reopenTask: async ({ principal, path, headers }) =>
       changed(await tasks.reopen(principal.userId, path.task_id, ifMatch(headers['if-match']))),
+
+    moveTask: async ({ principal, path, headers, body }) =>
+      changed(await tasks.move(principal.userId, path.task_id, body, ifMatch(headers['if-match']))),
 
     restoreTask: async ({ principal, path, headers }) =>
       changed(await tasks.restore(principal.userId, path.task_id, ifMatch(headers['if-match']))),

@@ -2,6 +2,8 @@ import type { Precondition } from '../contract/conditional.ts';
 import type { Schemas } from '../contract/types.ts';
 import { NotFoundError } from '../errors.ts';
 import type { TaggedTaskRow } from './columns.ts';
+import { moveTask } from './moves/move.ts';
+import { movesRepository } from './moves/moves.repository.ts';
 import { withCanonicalIds } from './rules/ids.ts';
 import { toTask } from './tasks.mapper.ts';
 import type { TasksRepository } from './tasks.repository.ts';
@@ -9,6 +11,7 @@ import { createTask } from './writes/create.ts';
 import { completeTask, editTask, reopenTask } from './writes/edit.ts';
 import { NOTHING, needsOfCreation, needsOfEdit, needsOfRestoration } from './writes/needs.ts';
 import type { TaskWriter } from './writes/task-writer.ts';
+import { taskWritesRepository } from './writes/task-writes.repository.ts';
 import { purgeTask, restoreTask, trashTask } from './writes/trash.ts';
 
 type Task = Schemas['Task'];
@@ -51,8 +54,9 @@ export function tasksService({ tasks, writer, now }: TasksServiceOptions) {
       const { task, isNew } = await writer.change(
         userId,
         needs,
-        async (draft, reads) => {
-          const creations = await reads.creations(userId, draft.present(suspected.tasks));
+        async (draft, within) => {
+          const twins = draft.present(suspected.tasks);
+          const creations = await taskWritesRepository(within).creations(userId, twins);
           return createTask(draft, fields, creations);
         },
         suspected,
@@ -81,6 +85,19 @@ export function tasksService({ tasks, writer, now }: TasksServiceOptions) {
       return present(await writer.change(userId, needs, (draft) => reopenTask(draft, id, allowed)));
     },
 
+    /** Right after or before another task. */
+    move: async (
+      userId: string,
+      id: string,
+      where: Schemas['TaskMove'],
+      allowed: Precondition,
+    ): Promise<Task> => {
+      const moved = await writer.changeLocked(userId, { ...NOTHING, tasks: [id] }, (draft, within) =>
+        moveTask(draft, movesRepository(within), id, where, allowed),
+      );
+      return present(moved);
+    },
+
     /** @param permanent for good; otherwise into the trash */
     delete: async (userId: string, id: string, permanent: boolean, allowed: Precondition): Promise<void> => {
       const needs = { ...NOTHING, tasks: [id], families: [id] };
@@ -90,9 +107,10 @@ export function tasksService({ tasks, writer, now }: TasksServiceOptions) {
 
     restore: async (userId: string, id: string, allowed: Precondition): Promise<Task> => {
       const needs = { ...NOTHING, tasks: [id], families: [id] };
-      const restored = await writer.changeLocked(userId, needs, async (draft, reads) => {
+      const restored = await writer.changeLocked(userId, needs, async (draft, within) => {
         // What the task belonged to is only known now.
-        draft.add(await reads.read(userId, needsOfRestoration(draft.find(id))));
+        const needed = needsOfRestoration(draft.find(id));
+        draft.add(await taskWritesRepository(within).read(userId, needed));
         return restoreTask(draft, id, allowed);
       });
       return present(restored);

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { NewEvent } from '../../db/events.ts';
 import type { TagRow } from '../../db/tables.ts';
 import { UnauthenticatedError } from '../../errors.ts';
-import { lastPosition, nextPosition } from '../../ordering/positions.ts';
+import { lastPosition, positionBetween } from '../../ordering/positions.ts';
 import { tagNameKey } from '../../tags/tag-names.ts';
 import type { TaggedTaskRow } from '../columns.ts';
 import { canonicalId } from '../rules/ids.ts';
@@ -105,7 +105,7 @@ export class TaskDraft {
   /** A place at the end, after those that the draft has given already. */
   lastPosition(): string {
     this.#lastPosition =
-      this.#lastPosition === undefined ? lastPosition(this.#now) : nextPosition(this.#lastPosition);
+      this.#lastPosition === undefined ? lastPosition(this.#now) : positionBetween(this.#lastPosition, null);
     return this.#lastPosition;
   }
 

@@ -3,10 +3,14 @@ import { optimistically } from '../../db/optimistic.ts';
 import { transaction } from '../../db/transaction.ts';
 import { TaskDraft } from './draft.ts';
 import { type Needs, NOTHING, together } from './needs.ts';
-import { type TaskWritesRepository, taskWritesRepository } from './task-writes.repository.ts';
+import { taskWritesRepository } from './task-writes.repository.ts';
 
-/** Decides what becomes of the tasks that were read. May read more. */
-export type Decision<T> = (draft: TaskDraft, reads: TaskWritesRepository) => T | Promise<T>;
+/**
+ * Decides what becomes of the tasks that were read.
+ *
+ * @param within where to read more: the transaction, if there is one
+ */
+export type Decision<T> = (draft: TaskDraft, within: Database) => T | Promise<T>;
 
 export interface TaskWriterOptions {
   readonly database: Database;
@@ -16,13 +20,14 @@ export interface TaskWriterOptions {
 /** The way in which tasks are changed: read what is needed, decide, write on condition that nobody was faster. */
 export function taskWriter({ database, now }: TaskWriterOptions) {
   const attempt = async <T>(
-    writes: TaskWritesRepository,
+    within: Database,
     userId: string,
     needs: Needs,
     decide: Decision<T>,
   ): Promise<{ result: T } | undefined> => {
+    const writes = taskWritesRepository(within);
     const draft = new TaskDraft({ userId, now: now() }, await writes.read(userId, needs));
-    const result = await decide(draft, writes);
+    const result = await decide(draft, within);
     const changes = draft.changes();
     return changes === undefined || (await writes.write(changes)) ? { result } : undefined;
   };
@@ -39,9 +44,8 @@ export function taskWriter({ database, now }: TaskWriterOptions) {
       decide: Decision<T>,
       suspected: Needs = NOTHING,
     ): Promise<T> => {
-      const writes = taskWritesRepository(database);
       const { result } = await optimistically((round) =>
-        attempt(writes, userId, round === 1 ? needs : together([needs, suspected]), decide),
+        attempt(database, userId, round === 1 ? needs : together([needs, suspected]), decide),
       );
       return result;
     },
@@ -49,9 +53,8 @@ export function taskWriter({ database, now }: TaskWriterOptions) {
     /** With the tasks locked, for what concerns their subtasks: none can be added meanwhile. */
     changeLocked: async <T>(userId: string, needs: Needs, decide: Decision<T>): Promise<T> =>
       transaction(database, async (trx) => {
-        const writes = taskWritesRepository(trx);
-        await writes.lock(userId, needs.tasks);
-        const { result } = await optimistically(() => attempt(writes, userId, needs, decide));
+        await taskWritesRepository(trx).lock(userId, needs.tasks);
+        const { result } = await optimistically(() => attempt(trx, userId, needs, decide));
         return result;
       }),
   };

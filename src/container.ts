@@ -9,7 +9,7 @@ import { composeCredentials } from './container/credentials.ts';
 import type { Ground } from './container/ground.ts';
 import { composeGroups } from './container/groups.ts';
 import { composeMailing } from './container/mailing.ts';
-import { composeTaskLists } from './container/task-lists.ts';
+import { composeTasks } from './container/tasks.ts';
 import { createCursorCodec } from './contract/cursors.ts';
 import { type ContractDocument, loadDocument } from './contract/document.ts';
 import { createContractRouter } from './contract/router.ts';
@@ -29,12 +29,6 @@ import { createOnce } from './idempotency/once.ts';
 import { type JobWorker, jobWorker } from './jobs/worker.ts';
 import { deriveKeys, secretsOf } from './keys.ts';
 import type { AccountMails } from './mail/account-mails.ts';
-import { pendingHandlers } from './pending.ts';
-import { taskHandlers } from './tasks/tasks.handlers.ts';
-import { tasksRepository } from './tasks/tasks.repository.ts';
-import { tasksService } from './tasks/tasks.service.ts';
-import { userTaskHandlers } from './tasks/user-tasks.handlers.ts';
-import { taskWriter } from './tasks/writes/task-writer.ts';
 import { usersRepository } from './users/users.repository.ts';
 
 export interface ContainerOptions {
@@ -92,22 +86,10 @@ export async function createContainer({
   const accounts = composeAccounts(ground, credentials, mailing);
   const cursors = createCursorCodec(deriveKeys(ground.secrets, 'list cursor'));
   const once = createOnce({ database, hours: document['x-idempotency-hours'], now });
-  const tasksIn = (within: Database) =>
-    tasksService({
-      tasks: tasksRepository(within),
-      writer: taskWriter({ database: within, now }),
-      now,
-    });
-  const tasks = {
-    ...taskHandlers({ once, tasks: tasksIn(database), tasksIn }),
-    ...composeTaskLists(ground, cursors),
-  };
   const handlers = {
     ...accounts.handlers,
-    ...tasks,
-    ...userTaskHandlers(tasks),
+    ...composeTasks(ground, once, cursors),
     ...composeGroups(ground, once, cursors),
-    ...pendingHandlers,
     ...healthHandlers(healthService({ database, version, isDraining })),
   } satisfies Handlers;
 

@@ -178,6 +178,7 @@ function adapt(handler: AnyHandler, checkStatus: StatusCheck): RequestHandler {
         origin: request.get('origin') ?? null,
       },
       url: request.originalUrl,
+      requestId: String(response.locals.requestId),
     };
     const reply = await handler(input as never);
     response.status(reply.status);

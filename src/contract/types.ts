@@ -71,7 +71,15 @@ export interface Input<K extends OperationId> {
   readonly client: ClientInfo;
   /** Path and query as they were called, for links to the neighbourhood. */
   readonly url: string;
+  /** The `X-Request-Id` of the answer. */
+  readonly requestId: string;
 }
+
+/** What an error would be answered with, for answers that tell of several. */
+export type DescribeProblem = (
+  error: unknown,
+  request: { readonly url: string; readonly requestId: string },
+) => Schemas['Problem'];
 
 type SuccessStatus = 200 | 201 | 202 | 204 | 304;
 

@@ -3,7 +3,7 @@ import { entityTag } from '../contract/conditional.ts';
 import { removedCookie } from '../contract/cookies.ts';
 import type { ContractDocument } from '../contract/document.ts';
 import { MethodNotAllowedError } from '../contract/router.ts';
-import type { ProblemCode, Schemas } from '../contract/types.ts';
+import type { DescribeProblem, ProblemCode, Schemas } from '../contract/types.ts';
 import { translateDatabaseError } from '../db/pg-errors.ts';
 import {
   ConflictError,
@@ -209,5 +209,13 @@ export function completeProblem(draft: ProblemDraft, context: ProblemContext): P
           ) as Schemas['FieldError'][],
         }),
     ...(draft.current === undefined ? {} : { current: draft.current as Schemas['CurrentResource'] }),
+  };
+}
+
+/** Errors as problems, for answers that tell of several. @param server what is the same for all requests */
+export function problemDescriber(server: Pick<ProblemContext, 'document' | 'publicUrl'>): DescribeProblem {
+  return (error, { url, requestId }) => {
+    const [path = ''] = url.split('?');
+    return completeProblem(draftProblem(error), { ...server, requestId, path });
   };
 }

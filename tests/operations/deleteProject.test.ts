@@ -95,11 +95,13 @@ describe('DELETE /api/v1/projects/{project_id}', () => {
 
   it('is done once, with all of its 4500 tasks, however many ask at once', async () => {
     const { user, project, path } = await userWithProject(app);
-    const { id: _id, ...row } = { ...(await storedTask(app, (await taskIn(app, user, project)).id)) };
-    const rows = Array.from({ length: 4499 }, () => ({ ...row, id: crypto.randomUUID(), search: '' }));
-    for (let start = 0; start < rows.length; start += 1000) {
-      await app.database('tasks').insert(rows.slice(start, start + 1000));
-    }
+    await taskIn(app, user, project);
+    await app.database.raw(
+      `insert into tasks (user_id, id, title, status, priority, project_id, position, search, version, created_at, updated_at)
+       select user_id, gen_random_uuid(), title, status, priority, project_id, position, search, 1, created_at, updated_at
+       from tasks, generate_series(1, 4499) where user_id = ?`,
+      [user.id],
+    );
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => app.as(user).delete(path).query({ tasks: 'delete' })),
     );

@@ -59,9 +59,7 @@ export async function taskIn(
   { id }: Pick<Schemas['Project'], 'id'>,
   fields: Partial<Schemas['TaskCreate']> = {},
 ): Promise<Schemas['Task']> {
-  const task = await createTask(app, user, fields);
-  await app.database('tasks').where({ user_id: user.id, id: task.id }).update({ project_id: id });
-  return { ...task, project_id: id };
+  return createTask(app, user, { ...fields, project_id: id });
 }
 
 /** A new task with the tag. */
@@ -71,9 +69,7 @@ export async function tagged(
   tag: Schemas['Tag'],
   fields: Partial<Schemas['TaskCreate']> = {},
 ): Promise<Schemas['Task']> {
-  const task = await createTask(app, user, fields);
-  await app.database('task_tags').insert({ user_id: user.id, task_id: task.id, tag_id: tag.id });
-  return { ...task, tags: [tag.name] };
+  return createTask(app, user, { ...fields, tags: [tag.name] });
 }
 
 /** Asks for a write without a token and without the scope for it; both must be refused, and change nothing. */

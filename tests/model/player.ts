@@ -298,7 +298,7 @@ export class Player {
   }
   #ordered: readonly string[] = [];
 
-  #view(task: Task): { readonly id: string } {
+  #view(task: Task): { readonly id: string; readonly [field: string]: unknown } {
     const { id, title, description, status, priority, project_id, parent_id, due, version } = task;
     const isOpen = status === 'pending' || status === 'in_progress';
     return {

@@ -17,6 +17,7 @@ import {
   UnauthenticatedError,
 } from '../errors.ts';
 import type { AccountMails } from '../mail/account-mails.ts';
+import { moveDueDates } from '../tasks/zones/zone-change.ts';
 import type { AccountDeletion } from '../users/account-deletion.ts';
 import { normaliseEmail } from '../users/addresses.ts';
 import { assertNotLastAdmin, lockAdmins } from '../users/last-admin.ts';
@@ -123,6 +124,10 @@ export function adminService(options: AdminServiceOptions) {
         const reason = endOfSessions(wanted);
         if (reason !== undefined) await assertNotLastAdmin(trx, id);
         const updated = await accounts.update(trx, current, wanted, at);
+        const { timezone } = wanted;
+        if (timezone !== undefined) {
+          await moveDueDates(trx, { user: current, timezone, at, actorId: actor.id });
+        }
         const noticed =
           reason === undefined
             ? () => {}

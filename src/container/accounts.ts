@@ -49,7 +49,7 @@ export function composeAccounts(ground: Ground, credentials: Credentials, mailin
     audit,
     now,
   });
-  const profiles = usersService({ users, audit, now });
+  const profiles = usersService({ database, users, audit, now });
   const deleteAccount = accountDeletion({ database, active, mails });
   const exports = exportService({
     users: profiles,

@@ -50,8 +50,13 @@ export function usersRepository(database: Database) {
     },
 
     /** @returns undefined when the account is not at that version any more */
-    update: async (user: UserRow, changes: UserChanges, updatedAt: string): Promise<UserRow | undefined> => {
-      const rows = await database<UserRow>('users')
+    update: async (
+      user: UserRow,
+      changes: UserChanges,
+      updatedAt: string,
+      within = database,
+    ): Promise<UserRow | undefined> => {
+      const rows = await within<UserRow>('users')
         .where({ id: user.id, version: user.version })
         .update({ ...changes, updated_at: updatedAt, version: user.version + 1 })
         .returning('*');

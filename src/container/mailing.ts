@@ -6,6 +6,7 @@ import { deriveKeys } from '../keys.ts';
 import { mailJob } from '../mail/mail-job.ts';
 import { createMailer } from '../mail/mailer.ts';
 import { queuedMails } from '../mail/queued-mails.ts';
+import { trashPurgeJob } from '../trash/trash-purge.ts';
 import type { Ground } from './ground.ts';
 
 export type Mailing = ReturnType<typeof composeMailing>;
@@ -22,6 +23,10 @@ export function composeMailing(ground: Ground) {
     actionTokens: tokens,
     mails: queuedMails(queue, mailing, tokens),
     queue,
-    jobs: [mailing as Job, housekeepingJob({ database, idempotencyHours, now })],
+    jobs: [
+      mailing as Job,
+      housekeepingJob({ database, idempotencyHours, now }),
+      trashPurgeJob({ database, days: document['x-trash-days'], now }),
+    ],
   };
 }

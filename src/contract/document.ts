@@ -6,6 +6,7 @@ import type { OperationId, ProblemCode, Role, Scope } from './types.ts';
 /** The parts of an OpenAPI 3.1 document that the server itself reads. */
 export interface ContractDocument {
   readonly 'x-rate-limits': Readonly<Record<string, RateLimit>>;
+  readonly 'x-trash-days': number;
   readonly 'x-idempotency-hours': number;
   readonly info: { readonly title: string; readonly version: string };
   readonly paths: Readonly<Record<string, PathItem>>;

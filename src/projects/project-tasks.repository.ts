@@ -24,6 +24,11 @@ export async function lockTasksOf(
     .pluck('id');
 }
 
+/** The same whether they are in the trash or not. */
+export async function lockAllTasksOf(trx: Knex.Transaction, { user_id, id }: ProjectRow): Promise<string[]> {
+  return trx<TaskRow>('tasks').where({ user_id, project_id: id }).orderBy('id').forNoKeyUpdate().pluck('id');
+}
+
 /** Changes tasks that are locked, all from the same to the same, with an event for each. */
 export async function changeTasks(
   trx: Knex.Transaction,

@@ -1497,6 +1497,7 @@ export interface components {
         /**
          * Format: uuid
          * @description The id of something else, or null.
+         * @example 0199f3a1-2b7c-7d08-8f15-6c0d9e4b7a21
          * @example null
          */
         NullableUuid: string | null;
@@ -1695,12 +1696,14 @@ export interface components {
             /**
              * Format: uuid
              * @description The task that it comes right after, or null for the first place.
+             * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
              * @example null
              */
             after?: string | null;
             /**
              * Format: uuid
              * @description The task that it comes right before, or null for the last place.
+             * @example 0199f3a0-6f0b-7c3e-9d4a-2f6b8c1d0e5a
              * @example null
              */
             before?: string | null;

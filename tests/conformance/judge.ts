@@ -27,6 +27,8 @@ export const RULES: readonly { readonly name: string; readonly code: string }[] 
   { name: 'scope', code: 'not_allowed' },
   // Not together with `page`.
   { name: 'cursor', code: 'not_allowed' },
+  // Belongs to another request.
+  { name: 'Idempotency-Key', code: 'not_allowed' },
 ];
 
 interface FieldError {
@@ -88,7 +90,7 @@ function isRule({ pointer = '', parameter, code }: FieldError): boolean {
       .replace(/\/\d+$/, '')
       .split('/')
       .at(-1);
-  return RULES.some((rule) => rule.name === name && rule.code === code);
+  return RULES.some((rule) => rule.name.toLowerCase() === name?.toLowerCase() && rule.code === code);
 }
 
 /** What is wrong with the answer to a request that has to be refused. @param places that the answer has to name */

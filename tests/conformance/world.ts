@@ -53,8 +53,7 @@ export async function createWorld(
       : { ...call, headers: { Authorization: user.authorization, ...call.headers } };
   let known: Record<string, string> | undefined;
 
-  const ids = async (): Promise<Record<string, string>> => {
-    if (known !== undefined) return known;
+  const makeIds = async (): Promise<Record<string, string>> => {
     const made: Record<string, string> = {};
     for (const name of operation.pathParameters) {
       if (name === 'user_id' && operation.requiredRole === undefined) {
@@ -64,8 +63,17 @@ export async function createWorld(
       const collection = operation.path.split(`/{${name}}`)[0] ?? '';
       made[name] = await provide(fill(collection, made), collection);
     }
-    known = made;
     return made;
+  };
+  const ids = async (): Promise<Record<string, string>> => {
+    known ??= await makeIds();
+    return known;
+  };
+  /** Something that no other request is about, until it is given back. */
+  const take = (): Promise<Record<string, string>> | Record<string, string> => {
+    const taken = known;
+    known = undefined;
+    return taken ?? makeIds();
   };
   /** The id of a new thing in a collection, by its POST; or of one that is listed there. */
   const provide = async (path: string, template: string): Promise<string> => {
@@ -101,11 +109,17 @@ export async function createWorld(
     ids,
     sendCall,
     send: async (parts) => {
-      const usesIds = Object.values(parts.path).includes(EXISTING);
-      const call = toCall(operation, parts, usesIds ? await ids() : {});
+      if (!Object.values(parts.path).includes(EXISTING)) {
+        const call = toCall(operation, parts, {});
+        return { call, answer: await sendCall(call) };
+      }
+      const isDeletion = operation.method === 'DELETE';
+      const asked = user;
+      const own = await (isDeletion ? take() : ids());
+      const call = toCall(operation, parts, own);
       const answer = await sendCall(call);
       // What was deleted is not there for the next request.
-      if (operation.method === 'DELETE' && answer.status < 300) known = undefined;
+      if (isDeletion && answer.status >= 300 && asked === user) known = own;
       return { call, answer };
     },
     informed: async (parts) => {
@@ -119,12 +133,14 @@ export async function createWorld(
   };
 }
 
-let addresses = 0;
-/** The call with an address that nobody has yet, where it has one. */
+let made = 0;
+/** The call with an address and a name that nothing has yet, where it has one. */
 function unique(call: Call): Call {
-  if (typeof call.body !== 'string' || !call.body.includes('"email"')) return call;
-  addresses += 1;
-  const body = { ...JSON.parse(call.body), email: `made-${addresses}@example.com` };
+  if (typeof call.body !== 'string') return call;
+  made += 1;
+  const body = JSON.parse(call.body);
+  if ('email' in body) body.email = `made-${made}@example.com`;
+  if ('name' in body) body.name = `Made ${made}`;
   return { ...call, body: JSON.stringify(body) };
 }
 

@@ -54,7 +54,9 @@ export function conditionsOf(userId: string, filter: TaskFilter): Condition[] {
   const { deleted, statuses, priorities, project, parent, tags, due, search } = filter;
   if (deleted === 'exclude') add('live', 'deleted_at is null');
   if (deleted === 'only') add('trashed', 'deleted_at is not null');
-  if (statuses !== undefined) add('status', 'status = any(?)', [...statuses]);
+  // One by itself, so that an index can begin with it and go on with the order.
+  if (statuses?.length === 1) add('status', 'status = ?', statuses[0]);
+  else if (statuses !== undefined) add('statuses', 'status = any(?)', [...statuses]);
   if (priorities !== undefined) add('priority', 'priority = any(?)', [...priorities]);
   if (project === null) add('no_project', 'project_id is null');
   else if (project !== undefined) add('project', 'project_id = ?', project);

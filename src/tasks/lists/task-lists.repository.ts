@@ -14,7 +14,7 @@ export interface ListedTaskRow extends TaggedTaskRow {
  * Conditions of statements that are worth preparing: asked for often, and planned alike whatever their values are. A
  * connection keeps what it has prepared, so there must not be many.
  */
-const COMMON = new Set(['live', 'status', 'priority', 'project', 'no_project', 'parent', 'top_level']);
+const COMMON = new Set(['live', 'status', 'statuses', 'project', 'no_project', 'parent', 'top_level']);
 const MOST_COMMON_CONDITIONS = 2;
 
 /** The order of lists that don't ask for another one, as SQL. */

@@ -2,57 +2,52 @@ import { type Database, prepared } from '../../db/knex.ts';
 import type { Day } from '../rules/days.ts';
 import { DUE_OR_NEVER } from './task-order.ts';
 
-/** Numbers of tasks by what they have in common. */
-export interface TaskStatsRow {
-  readonly statuses: Readonly<Record<string, number>>;
-  /** Of open tasks. */
-  readonly priorities: Readonly<Record<string, number>>;
-  readonly overdue: number;
+/** How many tasks have something in common: status and priority, or the day on which they were completed. */
+export type TaskCountRow = CountByState | CountByDay;
+
+export interface CountByState {
+  readonly status: string;
+  readonly priority: string;
+  readonly tasks: number;
+  /** Those whose due date has passed, open or not. */
+  readonly past_due: number;
   readonly due_today: number;
-  /** By the number of the day, from 1; days without any are left out. */
-  readonly completed: Readonly<Record<string, number>>;
 }
 
-const IS_OPEN = `status in ('pending', 'in_progress')`;
+export interface CountByDay {
+  readonly status: null;
+  /** Number of the day, from 1; another number or null for tasks that were completed on none of the days. */
+  readonly day: number | null;
+  readonly tasks: number;
+}
 
 export function taskStatsRepository(database: Database) {
   return {
     /**
-     * All of it in one statement.
+     * All of it in one statement that goes through the tasks once.
      *
      * @param days what is counted by day, the earliest first; the last one is today
      */
-    count: async (userId: string, days: readonly Day[], at: string): Promise<TaskStatsRow> => {
+    count: async (userId: string, days: readonly Day[], at: string): Promise<TaskCountRow[]> => {
       const today = days.at(-1);
       if (today === undefined) throw new Error('Today is one of the days');
+      const limits = [...days.map(({ from }) => from), today.to];
+      const live = database('tasks')
+        .select('status', 'priority', database.raw(`${DUE_OR_NEVER} as due`))
+        .select(database.raw('width_bucket(completed_at, ?::timestamptz[]) as day', [limits]))
+        .where({ user_id: userId })
+        .whereNull('deleted_at');
       const query = database
-        .with(
-          'live',
-          database('tasks')
-            .select('status', 'priority', 'completed_at', database.raw(`${DUE_OR_NEVER} as due_at`))
-            .where({ user_id: userId })
-            .whereNull('deleted_at'),
-        )
-        .first(
-          database.raw(`(select coalesce(jsonb_object_agg(status, tasks), '{}') from
-            (select status, count(*) as tasks from live group by status) by_status) as statuses`),
-          database.raw(`(select coalesce(jsonb_object_agg(priority, tasks), '{}') from
-            (select priority, count(*) as tasks from live where ${IS_OPEN} group by priority) by_priority) as priorities`),
+        .select('status', 'priority', 'day', database.raw('count(*)::int as tasks'))
+        .select(database.raw('(count(*) filter (where due <= ?::timestamptz))::int as past_due', [at]))
+        .select(
           database.raw(
-            `(select count(*)::int from live where due_at <= ?::timestamptz and ${IS_OPEN}) as overdue`,
-            [at],
-          ),
-          database.raw(
-            '(select count(*)::int from live where due_at >= ?::timestamptz and due_at < ?::timestamptz) as due_today',
+            '(count(*) filter (where due >= ?::timestamptz and due < ?::timestamptz))::int as due_today',
             [today.from, today.to],
           ),
-          database.raw(
-            `(select coalesce(jsonb_object_agg(day, tasks), '{}') from
-              (select width_bucket(completed_at, ?::timestamptz[]) as day, count(*) as tasks from live
-                where completed_at >= ?::timestamptz and completed_at < ?::timestamptz group by day) by_day) as completed`,
-            [days.map(({ from }) => from), days[0]?.from ?? today.from, today.to],
-          ),
-        );
+        )
+        .from(live.as('live'))
+        .groupByRaw('grouping sets ((status, priority), (day))');
       return prepared(database, 'tasks.stats', query);
     },
   };

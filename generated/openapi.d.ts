@@ -1544,6 +1544,7 @@ export interface components {
         /**
          * Format: time-zone
          * @description IANA time zone of the time, or null for the zone that the user is in, wherever that is. Only with a time.
+         * @example Europe/London
          * @example null
          */
         DueTimeZone: string | null;

@@ -104,6 +104,14 @@ export async function createWorld(
     }
     return client.send(secure(target, call));
   };
+  const deleteOne = async (parts: Parts, own: Readonly<Record<string, string>>) => {
+    const asked = user;
+    const call = toCall(operation, parts, own);
+    const answer = await sendCall(call);
+    const { status } = answer;
+    if (status >= 300 && status !== 404 && asked === user) known = { ...own };
+    return { call, answer, status };
+  };
   const sendCall = (call: Call): Promise<Answer> => sendTo(operation, call);
   return {
     ids,
@@ -113,14 +121,13 @@ export async function createWorld(
         const call = toCall(operation, parts, {});
         return { call, answer: await sendCall(call) };
       }
-      const isDeletion = operation.method === 'DELETE';
-      const asked = user;
-      const own = await (isDeletion ? take() : ids());
-      const call = toCall(operation, parts, own);
-      const answer = await sendCall(call);
-      // What was deleted is not there for the next request.
-      if (isDeletion && answer.status >= 300 && asked === user) known = own;
-      return { call, answer };
+      if (operation.method !== 'DELETE') {
+        const call = toCall(operation, parts, await ids());
+        return { call, answer: await sendCall(call) };
+      }
+      // What is given back may have been deleted by another request, which spelled its id otherwise; what is new has not.
+      const { status, ...first } = await deleteOne(parts, await take());
+      return status === 404 ? deleteOne(parts, await makeIds()) : first;
     },
     informed: async (parts) => {
       const body = parts.body as Readonly<Record<string, unknown>> | undefined;

@@ -1,5 +1,6 @@
 /** What users may do, at random. Things are named by a number, which counts through those that were ever made. */
 import fc from 'fast-check';
+import type { ListQuery } from './lists.ts';
 
 const WORDS = ['alpha', 'Beta', 'gamma', 'delta', 'alphabet'];
 const TAGS = ['red', 'Red', 'blue', 'home', 'HOME'];
@@ -27,54 +28,63 @@ const due = fc.oneof(
 );
 const tags = fc.uniqueArray(fc.constantFrom(...TAGS), { maxLength: 3 });
 
-const fields = {
-  description: fc.option(words, { nil: null }),
-  status,
-  priority,
-  due,
-  tags,
-  project: reference,
-  parent: reference,
-};
-const newTask = fc.record({ title: words, ...fields }, { requiredKeys: ['title'] });
-const patch = fc.record({ title: words, ...fields }, { requiredKeys: [] });
-
-const list = fc.record(
-  {
-    status: fc.uniqueArray(status, { minLength: 1, maxLength: 3 }),
-    priority: fc.uniqueArray(priority, { minLength: 1, maxLength: 3 }),
-    project: reference,
-    parent: reference,
-    tag: fc.uniqueArray(fc.constantFrom(...TAGS), { minLength: 1, maxLength: 2 }),
-    tag_match: fc.constantFrom('any' as const, 'all' as const),
-    due: fc.constantFrom('none' as const, 'overdue' as const),
-    due_from: fc.constant('2010-01-01T00:00:00.000Z'),
-    due_to: fc.constant('2050-01-01T00:00:00.000Z'),
-    q: fc.oneof(words, fc.constantFrom('al', 'gam', 'beta alp', 'nothing')),
-    deleted: fc.constantFrom('exclude' as const, 'only' as const, 'include' as const),
-    sort: fc.uniqueArray(
-      fc
-        .tuple(
-          fc.constantFrom(
-            'created_at',
-            'updated_at',
-            'completed_at',
-            'due_at',
-            'priority',
-            'title',
-            'position',
-          ),
-          fc.boolean(),
-        )
-        .map(([key, descending]) => (descending ? `-${key}` : key)),
-      { minLength: 1, maxLength: 3 },
-    ),
-  },
-  { requiredKeys: [] },
+/** Where a task is. Mostly one of the two, since hardly any project is that of a parent. */
+const place = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({}) },
+  { weight: 3, arbitrary: fc.record({ project: reference }) },
+  { weight: 3, arbitrary: fc.record({ parent: reference }) },
+  { weight: 1, arbitrary: fc.record({ project: reference, parent: reference }) },
 );
+const fields = { description: fc.option(words, { nil: null }), status, priority, due, tags };
+const placed = <T extends object>(own: fc.Arbitrary<T>) =>
+  fc.tuple(own, place).map(([one, where]): T & Place => ({ ...one, ...where }));
+const newTask = placed(fc.record({ title: words, ...fields }, { requiredKeys: ['title'] }));
+const patch = placed(fc.record({ title: words, ...fields }, { requiredKeys: [] }));
+
+interface Place {
+  readonly project?: number | null;
+  readonly parent?: number | null;
+}
+
+/** One filter or two, since hardly any task passes more. */
+const filters = fc
+  .uniqueArray(
+    fc.oneof(
+      fc.record({ status: fc.uniqueArray(status, { minLength: 1, maxLength: 3 }) }),
+      fc.record({ priority: fc.uniqueArray(priority, { minLength: 1, maxLength: 3 }) }),
+      fc.record({ project: reference }),
+      fc.record({ parent: reference }),
+      fc.record({
+        tag: fc.uniqueArray(fc.constantFrom(...TAGS), { minLength: 1, maxLength: 2 }),
+        tag_match: fc.constantFrom('any' as const, 'all' as const),
+      }),
+      fc.record({ due: fc.constantFrom('none' as const, 'overdue' as const) }),
+      fc.constant({ due_from: '2010-01-01T00:00:00.000Z' }),
+      fc.constant({ due_to: '2050-01-01T00:00:00.000Z' }),
+      fc.record({ q: fc.oneof(words, fc.constantFrom('al', 'gam', 'beta alp', 'nothing')) }),
+      fc.record({ deleted: fc.constantFrom('exclude' as const, 'only' as const, 'include' as const) }),
+    ),
+    { maxLength: 2, selector: (filter) => Object.keys(filter)[0] },
+  )
+  .map((some): Filters => Object.assign({}, ...some));
+const sort = fc.uniqueArray(
+  fc
+    .tuple(
+      fc.constantFrom('created_at', 'updated_at', 'completed_at', 'due_at', 'priority', 'title', 'position'),
+      fc.boolean(),
+    )
+    .map(([key, descending]) => (descending ? `-${key}` : key)),
+  { minLength: 1, maxLength: 3, selector: (key) => key.replace('-', '') },
+);
+const list = fc
+  .tuple(filters, fc.option(sort, { nil: undefined }))
+  .map(([chosen, order]) => (order === undefined ? chosen : { ...chosen, sort: order }));
+
+/** Query parameters of a list; project and parent by number. */
+type Filters = Omit<ListQuery, 'project_id' | 'parent_id'> & Place;
 
 const change = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant('create' as const), fields: newTask }) },
+  { weight: 10, arbitrary: fc.record({ kind: fc.constant('create' as const), fields: newTask }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('update' as const), task: number, fields: patch }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('complete' as const), task: number }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('delete' as const), task: number }) },

@@ -153,14 +153,15 @@ export class Store {
     if (task === undefined) return UNKNOWN;
     if (anchor === id || (anchor !== null && this.#live(anchor) === undefined)) return REFUSED;
     const rest = this.order.filter((other) => other !== id);
-    // Only the order of what can be seen is promised.
     const place =
       anchor === null
         ? where === 'after'
           ? 0
           : rest.length
         : rest.indexOf(anchor) + (where === 'after' ? 1 : 0);
-    this.order = [...rest.slice(0, place), id, ...rest.slice(place)];
+    const order = [...rest.slice(0, place), id, ...rest.slice(place)];
+    if (order.some((other, index) => other !== this.order[index])) this.#touch(task, {});
+    this.order = order;
     return { status: 200, task };
   }
 

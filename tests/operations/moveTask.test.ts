@@ -136,7 +136,7 @@ describe('POST /api/v1/tasks/{task_id}/move', () => {
     const { user, tasks } = await userWithTasks(3);
     const [first, second, third] = tasks;
     await app.database('tasks').where({ id: second.id }).update({ position: first.position });
-    const [one, other] = [first, second].sort((a, b) => (a.id < b.id ? -1 : 1)) as [Named, Named];
+    const [one, other] = first.id < second.id ? [first, second] : [second, first];
     await move(user, third, { after: one.id }).expect(200);
     const positions = await Promise.all(
       [one, third, other].map(async (task) => (await getTask(app, user, task)).position),

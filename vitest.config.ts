@@ -5,6 +5,7 @@ const main = [
   'unit',
   'contract',
   'operations',
+  'lists',
   'performance',
   'security',
   'server',

@@ -100,6 +100,8 @@ const CODES: Readonly<Record<string, string>> = {
   type: 'type',
   unevaluatedProperties: 'unknown',
   uniqueItems: 'duplicate_items',
+  // The validator's own, in place of `type` where it could make an object of a date.
+  'x-eov-type': 'type',
 };
 
 function describe(keyword: string, message: string): Pick<FieldFault, 'code' | 'message'> {
@@ -112,4 +114,5 @@ const MESSAGES: Readonly<Record<string, string>> = {
   additionalProperties: 'is not a field of this object',
   required: 'is required',
   unevaluatedProperties: 'is not a field of this object',
+  'x-eov-type': 'must be string',
 };

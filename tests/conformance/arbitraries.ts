@@ -57,14 +57,35 @@ function numbers({ multipleOf = 0 }: Schema, any: fc.Arbitrary<number>): fc.Arbi
 }
 
 function arrays(schema: Schema, full: boolean): fc.Arbitrary<unknown[]> {
-  const limits = { minLength: schema.minItems ?? 0, maxLength: Math.min(schema.maxItems ?? 10, 10) };
+  // What has an item shows what is wrong with items.
+  const limits = {
+    minLength: Math.max(schema.minItems ?? 0, full ? 1 : 0),
+    maxLength: Math.min(schema.maxItems ?? 10, 10),
+  };
   const items = arbitraryOf(schema.items ?? { type: 'string' }, full);
   if (schema.uniqueItems !== true) return fc.array(items, limits);
   return fc.uniqueArray(items, { ...limits, selector: (item) => JSON.stringify(item) });
 }
 
-function objects({ properties = {}, required = [] }: Schema, full: boolean): fc.Arbitrary<object> {
-  const members = Object.entries(properties).map(([name, property]) => [name, arbitraryOf(property, full)]);
+function objects(schema: Schema, full: boolean): fc.Arbitrary<object> {
+  const {
+    properties = {},
+    required = [],
+    minProperties = 0,
+    maxProperties = Number.POSITIVE_INFINITY,
+  } = schema;
+  const members = Object.entries(properties).map(
+    ([name, property]) => [name, arbitraryOf(property, full)] as const,
+  );
+  if (minProperties > required.length || maxProperties < members.length) {
+    // Not all of them go together.
+    const limits = { minLength: minProperties, maxLength: Math.min(maxProperties, members.length) };
+    return fc
+      .shuffledSubarray(members, limits)
+      .chain((some) =>
+        fc.record<Record<string, unknown>>(Object.fromEntries(some), { noNullPrototype: true }),
+      );
+  }
   return fc.record<Record<string, unknown>>(Object.fromEntries(members), {
     requiredKeys: full ? Object.keys(properties) : [...required],
     noNullPrototype: true,

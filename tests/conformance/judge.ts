@@ -27,9 +27,29 @@ export const RULES: readonly { readonly name: string; readonly code: string }[] 
   { name: 'scope', code: 'not_allowed' },
   // Not together with `page`.
   { name: 'cursor', code: 'not_allowed' },
+  // Things of the caller's own, and where a task can be.
+  { name: 'project_id', code: 'not_found' },
+  { name: 'project_id', code: 'not_allowed' },
+  { name: 'parent_id', code: 'not_found' },
+  { name: 'after', code: 'not_found' },
+  { name: 'before', code: 'not_found' },
+  // A due date has a date, and a time zone if there is a time.
+  { name: 'date', code: 'required' },
+  { name: 'timezone', code: 'not_allowed' },
+  // Each kind of operation in a batch has its own fields.
+  { name: 'id', code: 'required' },
+  { name: 'id', code: 'not_allowed' },
+  { name: 'task', code: 'required' },
+  { name: 'task', code: 'not_allowed' },
+  { name: 'patch', code: 'required' },
+  { name: 'patch', code: 'not_allowed' },
+  { name: 'if_match', code: 'not_allowed' },
   // Belongs to another request.
   { name: 'Idempotency-Key', code: 'not_allowed' },
 ];
+
+/** Operations whose body names things, and may hold them to a version. */
+const NAMES_THINGS = ['batchTasks'];
 
 interface FieldError {
   readonly pointer?: string;
@@ -69,17 +89,19 @@ export function judgeValid(operation: ContractOperation, parts: Parts, answer: A
 }
 
 /** Whatever the state decides: who the caller is, what there is, what it clashes with. */
-function isFineForValid({ scopes, statuses }: ContractOperation, parts: Parts, answer: Answer): boolean {
+function isFineForValid(operation: ContractOperation, parts: Parts, answer: Answer): boolean {
+  const { operationId, scopes, statuses } = operation;
   const { status } = answer;
+  const namesThings = NAMES_THINGS.includes(operationId);
   const names = Object.keys(parts.header).map((name) => name.toLowerCase());
   const isExisting = Object.values(parts.path).every((value) => value === '{existing}');
   if (!statuses.includes(status)) return false;
   if (status < 300) return true;
   if (status === 304) return names.includes('if-none-match');
   if (status === 401) return scopes === undefined;
-  if (status === 404) return !isExisting;
+  if (status === 404) return !isExisting || namesThings;
   if (status === 409) return true;
-  if (status === 412) return names.includes('if-match');
+  if (status === 412) return names.includes('if-match') || namesThings;
   return status === 422 && errorsOf(answer).every(isRule);
 }
 

@@ -1,16 +1,20 @@
 /** The few things that the generated tests are told, held against the contract, so that none outlives what it is about. */
 import { describe, expect, it } from 'vitest';
 import { type ContractOperation, contract, operations } from '../setup/contract.ts';
+import type { Schema } from '../setup/schema-checker.ts';
 import { CODES, RULES } from './judge.ts';
 import { bodySchemaOf, parametersOf } from './parts.ts';
 import { flatten } from './schemas.ts';
 import { KNOWN } from './world.ts';
 
 describe('the tables of what cannot be derived', () => {
+  const fieldsIn = (reference: Schema): string[] => {
+    const { properties = {}, items } = flatten(reference);
+    const inside = [...Object.values(properties), ...(items ? [items] : [])];
+    return [...Object.keys(properties), ...inside.flatMap(fieldsIn)];
+  };
   const fieldsOf = (operation: ContractOperation): string[] =>
-    operation.mediaTypes.flatMap((type) =>
-      Object.keys(flatten(bodySchemaOf(operation, type)).properties ?? {}),
-    );
+    operation.mediaTypes.flatMap((type) => fieldsIn(bodySchemaOf(operation, type)));
 
   it('know no operation and no field that the contract does not have', () => {
     const entries = Object.entries(KNOWN).flatMap(([id, fields]) =>

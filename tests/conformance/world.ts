@@ -7,7 +7,47 @@ import { registerAdmin } from '../setup/scenes.ts';
 import type { TestApp, TestUser } from '../setup/test-app.ts';
 import { EXISTING, type Parts, toCall } from './parts.ts';
 
-type Known = (user: TestUser, app: TestApp) => string | Promise<string>;
+type Known = (user: TestUser, app: TestApp) => unknown;
+
+/** One thing of each user, made when it is first asked for. */
+function ownOf(path: string, body: object): (user: TestUser, app: TestApp) => Promise<string> {
+  const ids = new WeakMap<TestUser, Promise<string>>();
+  return (user, app) => {
+    const id =
+      ids.get(user) ??
+      app
+        .as(user)
+        .post(path)
+        .send(body)
+        .expect(201)
+        .then((answer) => String(answer.body.id));
+    ids.set(user, id);
+    return id;
+  };
+}
+const ownProject = ownOf('/api/v1/projects', { name: 'Kitchen' });
+const ownTask = ownOf('/api/v1/tasks', { title: 'Another one' });
+
+/** A task is in a project, or else a subtask. */
+const PLACE: Readonly<Record<string, Known>> = { project_id: ownProject, parent_id: () => null };
+
+let batches = 0;
+/** What is created and what is there, by turns: an operation has other fields for either. */
+async function batch(user: TestUser, app: TestApp): Promise<unknown[]> {
+  batches += 1;
+  const due = { date: '2027-11-28', time: '18:00', timezone: 'Europe/London' };
+  const fields = {
+    title: 'Buy milk',
+    description: 'Blue',
+    status: 'pending',
+    priority: 'high',
+    tags: ['errands'],
+  };
+  if (batches % 2 === 0)
+    return [{ op: 'create', task: { ...fields, due, project_id: null, parent_id: null } }];
+  const patch = { ...fields, due, project_id: await ownProject(user, app), parent_id: null };
+  return [{ op: 'update', id: await ownTask(user, app), patch, if_match: '*' }];
+}
 
 /** Values that only the server's state knows: by operation, by field of its body. */
 export const KNOWN: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
@@ -23,6 +63,14 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, Known>>>> = 
   resetPassword: { token: async (_user, app) => mailedToken(app, await app.register(), 'reset_password') },
   changePassword: { current_password: ({ password }) => password },
   requestEmailChange: { current_password: ({ password }) => password },
+  createTask: PLACE,
+  replaceTask: PLACE,
+  updateTask: PLACE,
+  createUserTask: PLACE,
+  replaceUserTask: PLACE,
+  updateUserTask: PLACE,
+  moveTask: { after: ownTask, before: ownTask },
+  batchTasks: { operations: batch },
 };
 
 /** How often a request is sent again to a server that is busy with another one like it, and after how many milliseconds. */
@@ -132,7 +180,7 @@ export async function createWorld(
     informed: async (parts) => {
       const body = parts.body as Readonly<Record<string, unknown>> | undefined;
       if (body === undefined) return parts;
-      const known: Record<string, string> = {};
+      const known: Record<string, unknown> = {};
       for (const [name, value] of Object.entries(KNOWN[operation.operationId] ?? {}))
         if (name in body) known[name] = await value(user, app);
       return { ...parts, body: { ...body, ...known } };

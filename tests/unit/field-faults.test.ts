@@ -76,6 +76,7 @@ describe('the code of a fault', () => {
     ['pattern', 'pattern'],
     ['required', 'required'],
     ['uniqueItems', 'duplicate_items'],
+    ['x-eov-type', 'type'],
     ['somethingNew', 'invalid'],
   ])('%s is %s', (keyword, code) => {
     expect(fieldFaults([fault('/body/x', keyword)])[0]?.code).toBe(code);

@@ -29,6 +29,13 @@ const FITTING: Readonly<Record<string, unknown>> = {
   expires_at: '2099-12-31T00:00:00.000Z',
   scope: '',
   grant_type: 'password',
+  project_id: null,
+  parent_id: null,
+  due: { date: '2026-11-28', time: '18:00', timezone: TIMEZONE },
+  tags: [`${CANARY} tag`],
+  color: '#3366cc',
+  archived: true,
+  position: 'jV',
 };
 
 /** Operations with a body that write nothing of the caller's account, or whose every field is written by another. */
@@ -41,6 +48,7 @@ const NOT_FILLED = {
   requestPasswordReset: 'takes an address, and finds the account by it',
   changePassword: 'writes what registerUser has written',
   requestEmailChange: 'writes a new address: see below',
+  moveTask: 'writes a place among other tasks',
   adminCreateUser: 'is for admins',
   adminUpdateUser: 'is for admins',
 };
@@ -56,14 +64,20 @@ afterAll(() => app.close());
 const send = async (method: 'post' | 'patch' | 'put', path: string, body: object, authorization = '') => {
   const response = await app.anonymous[method](path)
     .set({ 'User-Agent': `${CANARY} browser`, 'X-Forwarded-For': IP })
+    .set('Idempotency-Key', `${CANARY}-${crypto.randomUUID()}`)
     .set(authorization === '' ? {} : { Authorization: authorization })
     .send(body);
   return response;
 };
-const taskPath = async (authorization: string): Promise<string> => {
-  const { body } = await send('post', '/api/v1/tasks', { title: CANARY }, authorization);
-  return `/api/v1/tasks/${body.id}`;
+/** The path of a new one. */
+const newPath = async (list: string, body: object, authorization: string): Promise<string> => {
+  const { body: created } = await send('post', `/api/v1/${list}`, body, authorization);
+  return `/api/v1/${list}/${created.id}`;
 };
+const taskPath = (token: string) => newPath('tasks', { title: CANARY }, token);
+const userTaskPath = (token: string) => newPath('users/me/tasks', { title: CANARY }, token);
+const projectPath = (token: string) => newPath('projects', { name: CANARY }, token);
+const tagPath = (token: string) => newPath('tags', { name: `${CANARY} old name` }, token);
 
 const FILLERS: Readonly<Record<string, Filler>> = {
   login: async (body) => (await send('post', '/api/v1/auth/login', body)).status,
@@ -72,6 +86,21 @@ const FILLERS: Readonly<Record<string, Filler>> = {
   createTask: async (body, token) => (await send('post', '/api/v1/tasks', body, token)).status,
   replaceTask: async (body, token) => (await send('put', await taskPath(token), body, token)).status,
   updateTask: async (body, token) => (await send('patch', await taskPath(token), body, token)).status,
+  createUserTask: async (body, token) => (await send('post', '/api/v1/users/me/tasks', body, token)).status,
+  replaceUserTask: async (body, token) => (await send('put', await userTaskPath(token), body, token)).status,
+  updateUserTask: async (body, token) => (await send('patch', await userTaskPath(token), body, token)).status,
+  batchTasks: async (_body, token) => {
+    const operations = [{ op: 'create', task: canaryBody('createTask') }];
+    return (await send('post', '/api/v1/tasks/batch', { operations }, token)).status;
+  },
+  createProject: async (body, token) => (await send('post', '/api/v1/projects', body, token)).status,
+  replaceProject: async (body, token) => (await send('put', await projectPath(token), body, token)).status,
+  updateProject: async (body, token) => (await send('patch', await projectPath(token), body, token)).status,
+  updateTag: async (body, token) => (await send('patch', await tagPath(token), body, token)).status,
+  createTag: async (_body, token) => {
+    const body = { ...canaryBody('createTag'), name: `${CANARY} other name` };
+    return (await send('post', '/api/v1/tags', body, token)).status;
+  },
 };
 
 /** A body with the canary in every field that takes text. */
@@ -80,7 +109,10 @@ function canaryBody(operationId: string): Record<string, unknown> {
   const { content } = contract.paths[path][method.toLowerCase()].requestBody;
   const { properties } = resolveIn(contract, content[String(mediaTypes[0])].schema);
   return Object.fromEntries(
-    Object.keys(properties).map((name) => [name, FITTING[name] ?? `${CANARY} ${name}`]),
+    Object.keys(properties)
+      // Made by the server where a client leaves it out.
+      .filter((name) => name !== 'id')
+      .map((name) => [name, name in FITTING ? FITTING[name] : `${CANARY} ${name}`]),
   );
 }
 
@@ -125,7 +157,19 @@ describe('PV2 a table that says whose row it is', () => {
       rows.some(({ child, parent }) => child === table && parent !== table && follows(parent));
     const tables = await tablesOfUsers(app.database);
     expect(tables).toEqual(
-      expect.arrayContaining(['events', 'personal_tokens', 'sessions', 'tasks', ...NAMED]),
+      expect.arrayContaining([
+        ...[
+          'events',
+          'idempotency_keys',
+          'personal_tokens',
+          'projects',
+          'sessions',
+          'tags',
+          'task_tags',
+          'tasks',
+        ],
+        ...NAMED,
+      ]),
     );
     expect(tables.filter((table) => !NAMED.includes(table) && !follows(table))).toEqual([]);
   });

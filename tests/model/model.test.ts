@@ -8,7 +8,7 @@ import { isLong, seed } from '../conformance/budget.ts';
 import { createRawClient, type RawClient } from '../setup/http.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
 import { Player } from './player.ts';
-import { turn } from './steps.ts';
+import { opening, turn } from './steps.ts';
 
 const RUNS = isLong ? 1_000 : 40;
 /** Milliseconds. */
@@ -28,11 +28,12 @@ afterAll(async () => {
 describe('the task store', () => {
   it(`does what its model does, ${RUNS} times`, { timeout: LIMIT }, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(turn, { minLength: 20, maxLength: 50, size: 'max' }), async (turns) => {
+      fc.asyncProperty(fc.array(turn, { minLength: 20, maxLength: 40, size: 'max' }), async (turns) => {
         const players = [
           new Player(client, await app.register()),
           new Player(client, await app.register()),
         ] as const;
+        for (const player of players) for (const step of opening) await player.play(step, player);
         for (const { user, step } of turns) {
           const [player, other] = user === 0 ? players : [players[1], players[0]];
           await player.play(step, other);

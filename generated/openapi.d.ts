@@ -1752,7 +1752,10 @@ export interface components {
             task?: components["schemas"]["Task"];
             problem?: components["schemas"]["Problem"];
         };
-        /** @description Numbers about the tasks that are not in the trash. */
+        /**
+         * @description Numbers about the tasks that are not in the trash. Open are those that are pending or in progress, overdue those of them
+         *     whose `due_at` has passed; due today are all whose `due_at` is today, whatever their status.
+         */
         TaskStats: {
             total: components["schemas"]["Count"];
             open: components["schemas"]["Count"];
@@ -3078,7 +3081,7 @@ export interface components {
         Location: string;
         /**
          * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
-         *     by cursor names `first` and `next` only.
+         *     by cursor names `first` and `next` only. Links that would make the header too long are left out.
          * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
          */
         Link: string;
@@ -4018,10 +4021,10 @@ export interface operations {
                 headers: {
                     /**
                      * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
-                     *     by cursor names `first` and `next` only.
+                     *     by cursor names `first` and `next` only. Links that would make the header too long are left out.
                      * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
                      */
-                    Link: string;
+                    Link?: string;
                     /**
                      * @description State of the list, for `If-None-Match`. Absent when the list changes with the time of day alone.
                      * @example "1742"
@@ -4827,10 +4830,10 @@ export interface operations {
                 headers: {
                     /**
                      * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
-                     *     by cursor names `first` and `next` only.
+                     *     by cursor names `first` and `next` only. Links that would make the header too long are left out.
                      * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
                      */
-                    Link: string;
+                    Link?: string;
                     /**
                      * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
                      *     RateLimit header fields. Absent where limits are switched off.
@@ -4992,10 +4995,10 @@ export interface operations {
                 headers: {
                     /**
                      * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
-                     *     by cursor names `first` and `next` only.
+                     *     by cursor names `first` and `next` only. Links that would make the header too long are left out.
                      * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
                      */
-                    Link: string;
+                    Link?: string;
                     /**
                      * @description State of the list, for `If-None-Match`. Absent when the list changes with the time of day alone.
                      * @example "1742"
@@ -5473,10 +5476,10 @@ export interface operations {
                 headers: {
                     /**
                      * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
-                     *     by cursor names `first` and `next` only.
+                     *     by cursor names `first` and `next` only. Links that would make the header too long are left out.
                      * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
                      */
-                    Link: string;
+                    Link?: string;
                     /**
                      * @description State of the list, for `If-None-Match`. Absent when the list changes with the time of day alone.
                      * @example "1742"
@@ -5983,10 +5986,10 @@ export interface operations {
                 headers: {
                     /**
                      * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
-                     *     by cursor names `first` and `next` only.
+                     *     by cursor names `first` and `next` only. Links that would make the header too long are left out.
                      * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
                      */
-                    Link: string;
+                    Link?: string;
                     /**
                      * @description State of the list, for `If-None-Match`. Absent when the list changes with the time of day alone.
                      * @example "1742"
@@ -6354,10 +6357,10 @@ export interface operations {
                 headers: {
                     /**
                      * @description Neighbouring pages (RFC 8288): `first`, `prev`, `next` and `last` as far as they exist; a page that was reached
-                     *     by cursor names `first` and `next` only.
+                     *     by cursor names `first` and `next` only. Links that would make the header too long are left out.
                      * @example </api/v1/tasks?page=1&size=20>; rel="first", </api/v1/tasks?page=2&size=20>; rel="next"
                      */
-                    Link: string;
+                    Link?: string;
                     /**
                      * @description How many requests are left (`r`) and in how many seconds the count starts anew (`t`), after the IETF draft of
                      *     RateLimit header fields. Absent where limits are switched off.

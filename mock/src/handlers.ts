@@ -102,7 +102,7 @@ function headersAbout(
   return {
     ...('ETag' in documented && version !== undefined && { ETag: entityTag(version) }),
     ...('Location' in documented && id !== undefined && { Location: locationOf(url, { id }) }),
-    ...('Link' in documented && { Link: linkHeader(url, frame) }),
+    ...('Link' in documented && linkHeader(url, frame)),
   };
 }
 

@@ -19,7 +19,7 @@ export function adminHandlers(admin: AdminService, stats: StatsService): Pick<Ha
     adminListUsers: async ({ query, url }) => {
       const { q, role, disabled, sort = [] } = query;
       const list = await admin.list({ search: q, role, disabled }, toOrders(sort), toPage(query));
-      return { status: 200, headers: { Link: linkHeader(url, list) }, body: list };
+      return { status: 200, headers: linkHeader(url, list), body: list };
     },
 
     adminCreateUser: async ({ principal, client, url, body }) => {

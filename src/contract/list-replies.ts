@@ -8,7 +8,7 @@ export interface TaggedList<List> {
 }
 
 type ListReply<List> =
-  | { readonly status: 200; readonly headers: { Link: string; ETag?: string }; readonly body: List }
+  | { readonly status: 200; readonly headers: { Link?: string; ETag?: string }; readonly body: List }
   | { readonly status: 304; readonly headers: { ETag: string } };
 
 /**
@@ -27,6 +27,6 @@ export async function listReply<List extends PageFrame>(
   const { list, tag } = await read();
   // For `*`, which is any tag.
   if (tag !== undefined && isUnchanged(header, tag)) return { status: 304, headers: { ETag: tag } };
-  const Link = linkHeader(url, list);
-  return { status: 200, headers: tag === undefined ? { Link } : { Link, ETag: tag }, body: list };
+  const link = linkHeader(url, list);
+  return { status: 200, headers: tag === undefined ? link : { ...link, ETag: tag }, body: list };
 }

@@ -37,31 +37,47 @@ export interface PageFrame {
   readonly next_cursor?: string | null;
 }
 
+/** Characters; what the contract says of the header. Clients and proxies refuse headers that are too long. */
+export const LONGEST_LINKS = 4_000;
+
+const RELATIONS = ['first', 'prev', 'next', 'last'] as const;
+type Relation = (typeof RELATIONS)[number];
+type Position = readonly [name: 'page' | 'cursor', value: string | number];
+
 /**
  * The `Link` header of a list (RFC 8288): the request as it was made, with another page or cursor.
  *
  * @param url path and query of the request
  */
-export function linkHeader(url: string, frame: PageFrame): string {
+export function linkHeader(url: string, frame: PageFrame): { Link?: string } {
   const { pathname, searchParams } = new URL(url, ANY_ORIGIN);
   searchParams.delete('page');
   searchParams.delete('cursor');
-  const link = (relation: string, position: Readonly<Record<string, string | number>>): string => {
+  const links = new Map<Relation, string>();
+  let length = 0;
+  for (const [relation, position] of neighbours(frame)) {
     const query = new URLSearchParams(searchParams);
-    for (const [name, value] of Object.entries(position)) query.set(name, String(value));
-    return `<${pathname}${query.size === 0 ? '' : `?${query}`}>; rel="${relation}"`;
-  };
-  if (frame.page === null || frame.pages === null) {
-    const next = frame.next_cursor == null ? [] : [link('next', { cursor: frame.next_cursor })];
-    return [link('first', {}), ...next].join(', ');
+    if (position !== undefined) query.set(position[0], String(position[1]));
+    const link = `<${pathname}${query.size === 0 ? '' : `?${query}`}>; rel="${relation}"`;
+    length += ', '.length + link.length;
+    if (length <= LONGEST_LINKS) links.set(relation, link);
   }
-  const last = Math.max(frame.pages, 1);
-  return [
-    link('first', { page: 1 }),
-    ...(frame.page > 1 ? [link('prev', { page: Math.min(frame.page - 1, last) })] : []),
-    ...(frame.page < last ? [link('next', { page: frame.page + 1 })] : []),
-    link('last', { page: last }),
-  ].join(', ');
+  const inOrder = RELATIONS.flatMap((relation) => links.get(relation) ?? []);
+  return inOrder.length === 0 ? {} : { Link: inOrder.join(', ') };
+}
+
+/** Those that are there, the most useful ones first. */
+function* neighbours({ page, pages, next_cursor }: PageFrame): Iterable<[Relation, Position?]> {
+  if (page === null || pages === null) {
+    if (next_cursor != null) yield ['next', ['cursor', next_cursor]];
+    yield ['first'];
+    return;
+  }
+  const last = Math.max(pages, 1);
+  if (page < last) yield ['next', ['page', page + 1]];
+  if (page > 1) yield ['prev', ['page', Math.min(page - 1, last)]];
+  yield ['first', ['page', 1]];
+  yield ['last', ['page', last]];
 }
 
 /** Where what was created can be read: below the path that was called. */

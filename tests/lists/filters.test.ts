@@ -251,6 +251,13 @@ describe('filters of GET /api/v1/tasks', () => {
     );
   });
 
+  it('answers the longest query with a header that clients take', async () => {
+    const tag = Array.from({ length: 20 }, (_, index) => `${index}${'é'.repeat(48)}`);
+    const response = await app.as(user).get(PATH).query({ tag, tag_match: 'all', size: 1 }).expect(200);
+    expect(response.headers).not.toHaveProperty('link');
+    expect(response.body).toMatchObject({ items: [], total: 0 });
+  });
+
   it('takes two statements with the total and one by cursor, however many items there are', async () => {
     const project = await storeProject(app, user);
     const fill = async (count: number) => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { linkHeader, locationOf, toPageRequest } from '../../src/contract/pages.ts';
+import {
+  LONGEST_LINKS,
+  linkHeader,
+  locationOf,
+  type PageFrame,
+  toPageRequest,
+} from '../../src/contract/pages.ts';
 import { InvalidInputError } from '../../src/errors.ts';
 import { contract } from '../setup/contract.ts';
 
@@ -21,8 +27,9 @@ describe('the request of a page', () => {
 
 describe('the Link header', () => {
   const { pattern, maxLength } = contract.components.headers.Link.schema;
+  const linksOf = (url: string, frame: PageFrame): string => String(linkHeader(url, frame).Link);
   const counted = (page: number, pages: number) =>
-    linkHeader(`/tasks?page=${page}&size=2`, {
+    linksOf(`/tasks?page=${page}&size=2`, {
       total: pages * 2,
       page,
       size: 2,
@@ -54,17 +61,17 @@ describe('the Link header', () => {
   it('by cursor has no numbers', () => {
     const frame = { total: null, page: null, size: 2, pages: null };
     const url = '/tasks?cursor=old&size=2';
-    expect(linkHeader(url, { ...frame, next_cursor: 'new' })).toBe(
+    expect(linksOf(url, { ...frame, next_cursor: 'new' })).toBe(
       '</tasks?size=2>; rel="first", </tasks?size=2&cursor=new>; rel="next"',
     );
-    expect(linkHeader(url, { ...frame, next_cursor: null })).toBe('</tasks?size=2>; rel="first"');
-    expect(linkHeader('/tasks?cursor=old', { ...frame, next_cursor: null })).toBe('</tasks>; rel="first"');
+    expect(linksOf(url, { ...frame, next_cursor: null })).toBe('</tasks?size=2>; rel="first"');
+    expect(linksOf('/tasks?cursor=old', { ...frame, next_cursor: null })).toBe('</tasks>; rel="first"');
   });
 
   it('has the request as it was made: every other parameter, and no default that was not in it', () => {
     const url =
       '/users/me/tasks?status=pending&status=completed&sort=due_at,-title&deleted=only&q=a%3E%3B%20rel%3D%22x%22,%20%3Cb%26c';
-    const header = linkHeader(url, { total: 2, page: 1, size: 20, pages: 1, next_cursor: null });
+    const header = linksOf(url, { total: 2, page: 1, size: 20, pages: 1, next_cursor: null });
     const [target = ''] = /(?<=<)[^>]*/.exec(header) ?? [];
     expect(target).toMatch(/^\/users\/me\/tasks\?/);
     expect([...new URL(target, 'http://localhost').searchParams]).toEqual([
@@ -76,7 +83,20 @@ describe('the Link header', () => {
       ['page', '1'],
     ]);
     expect(header).toMatch(new RegExp(pattern));
-    expect(header.length).toBeLessThan(maxLength);
+  });
+
+  it('leaves out the links that would make it longer than the contract allows, the least useful ones first', () => {
+    expect(LONGEST_LINKS).toBe(maxLength);
+    const frame = { total: 60, page: 2, size: 20, pages: 3, next_cursor: null };
+    const withTags = (length: number) => linkHeader(`/tasks?tag=${'x'.repeat(length)}`, frame);
+    expect(relations(String(withTags(900).Link))).toEqual(['first', 'prev', 'next', 'last']);
+    expect(relations(String(withTags(1200).Link))).toEqual(['first', 'prev', 'next']);
+    expect(relations(String(withTags(1900).Link))).toEqual(['prev', 'next']);
+    expect(relations(String(withTags(3000).Link))).toEqual(['next']);
+    expect(withTags(4000)).toEqual({});
+    for (let length = 900; length < 4100; length += 7) {
+      expect((withTags(length).Link ?? '').length).toBeLessThanOrEqual(maxLength);
+    }
   });
 });
 

@@ -1420,7 +1420,9 @@ export interface TaskReplace {
 
 
 /**
- * Numbers about the tasks that are not in the trash.
+ * Numbers about the tasks that are not in the trash. Open are those that are pending or in progress, overdue those of them
+ * whose `due_at` has passed; due today are all whose `due_at` is today, whatever their status.
+ * 
  * @export
  * @interface TaskStats
  */

@@ -35,7 +35,7 @@ export function taskListHandlers({
 
     listTaskHistory: async ({ principal, path, query, url }) => {
       const list = await history.list(principal.userId, path.task_id, toPageRequest(query));
-      return { status: 200, headers: { Link: linkHeader(url, list) }, body: list };
+      return { status: 200, headers: linkHeader(url, list), body: list };
     },
   };
 }

@@ -67,10 +67,12 @@ export class TaskDraft {
     return ids.filter((id) => this.#stored.has(id));
   }
 
-  /** The task's subtasks as they are by now, also in the trash. */
+  /** The task's subtasks as they are by now, also in the trash, by id. */
   subtasksOf(id: string): TaggedTaskRow[] {
     const parentId = canonicalId(id);
-    return [...this.#rows.values()].filter((task) => task.parent_id === parentId);
+    return [...this.#rows.values()]
+      .filter((task) => task.parent_id === parentId)
+      .sort((one, other) => (one.id < other.id ? -1 : 1));
   }
 
   /** Whether tasks can be put into the project, as far as anybody knows. */

@@ -1,4 +1,5 @@
 /** RL5: what is created by a request with an `Idempotency-Key` is created once, whatever happens to the request. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Schemas } from '../../src/contract/types.ts';
 import { openDatabase } from '../../src/db/knex.ts';
@@ -44,6 +45,15 @@ function send(user: TestUser, operationId: string, body: object, key = KEY) {
   return app.as(user).post(path.replace('{user_id}', 'me')).set('Idempotency-Key', key).send(body);
 }
 
+/** Asks again while the server is too busy, as `Retry-After` says. */
+async function patiently(ask: () => ReturnType<typeof send>): Promise<Awaited<ReturnType<typeof send>>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await ask();
+    if (answer.status !== 503 || attempt === 10) return answer;
+    await sleep(Number(answer.headers['retry-after']) * 1000);
+  }
+}
+
 const rowsOf = async ({ id }: TestUser) => {
   const tables = ['tasks', 'projects', 'tags', 'events', 'idempotency_keys'];
   return Object.fromEntries(
@@ -79,9 +89,11 @@ describe.each(Object.entries(SAMPLES))('RL5 %s with a key', (operationId, { body
 
   it('answers fifty at once alike, and does it once', async () => {
     const user = await app.register();
-    const answers = await Promise.all(Array.from({ length: 50 }, () => send(user, operationId, body)));
-    expect(new Set(answers.map((answer) => `${answer.status} ${answer.text}`)).size).toBe(1);
-    expect(answers[0]?.status).toBe(status);
+    const ask = () => patiently(() => send(user, operationId, body));
+    const answers = await Promise.all(Array.from({ length: 50 }, ask));
+    expect([...new Set(answers.map((answer) => `${answer.status} ${answer.text}`))]).toEqual([
+      `${status} ${answers[0]?.text}`,
+    ]);
     expect(answers.filter(({ headers }) => headers['idempotency-replayed'] === undefined)).toHaveLength(1);
     const once = await app.register();
     await send(once, operationId, body);

@@ -1,4 +1,4 @@
-/** RL5: what is created by a request with an `Idempotency-Key` is created once, whatever happens to the request. */
+/** What is created by a request with an `Idempotency-Key` is created once, whatever happens to the request. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Schemas } from '../../src/contract/types.ts';
@@ -70,7 +70,7 @@ it('is tested with every operation that takes a key', () => {
   expect(taking.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(SAMPLES).sort());
 });
 
-describe.each(Object.entries(SAMPLES))('RL5 %s with a key', (operationId, { body, other, status }) => {
+describe.each(Object.entries(SAMPLES))('RL4 %s with a key', (operationId, { body, other, status }) => {
   it('answers again what it answered first, and does nothing', async () => {
     const user = await app.register();
     const first = await send(user, operationId, body);
@@ -118,7 +118,7 @@ describe.each(Object.entries(SAMPLES))('RL5 %s with a key', (operationId, { body
   });
 });
 
-describe('RL5 a key', () => {
+describe('RL4 a key', () => {
   it('is for one operation', async () => {
     const user = await app.register();
     await send(user, 'createTask', { title: 'Buy milk' }).expect(201);

@@ -11,8 +11,13 @@ const SIZE = 20;
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10 });
 pool.on('error', () => {});
 
-const COLUMNS =
-  'id, user_id, title, description, status, priority, version, created_at, updated_at, completed_at';
+/** As much as Taskpact reads for a page; the user is the first parameter of every statement. */
+const COLUMNS = `id, user_id, project_id, parent_id, title, description, status, priority,
+  due_date, due_time, due_timezone, due_at, position, version, created_at, updated_at, completed_at, deleted_at,
+  array(
+    select tags.name from task_tags join tags on tags.user_id = task_tags.user_id and tags.id = task_tags.tag_id
+    where task_tags.user_id = $1 and tags.user_id = $1 and task_tags.task_id = tasks.id order by tags.name_norm
+  ) as tags`;
 const ORDER = 'order by created_at desc, id desc';
 
 const statements = {

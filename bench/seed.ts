@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Schemas } from '../src/contract/types.ts';
-import { openDatabase } from '../src/db/knex.ts';
+import { type Database, openDatabase } from '../src/db/knex.ts';
+import { lastPosition } from '../src/ordering/positions.ts';
+import { wordsOf } from '../src/tasks/rules/words.ts';
 
 export interface Seed {
   readonly userId: string;
@@ -19,7 +21,7 @@ export async function seed(origin: string, databaseUrl: string): Promise<Seed> {
   const account = await register(origin, 'bench');
   const database = openDatabase({ url: databaseUrl, poolMax: 2, prepare: true });
   try {
-    await database.batchInsert('tasks', makeTasks(account.userId), 100);
+    await database.batchInsert('tasks', makeTasks(database, account.userId), 100);
     for (let index = 0; index < OTHERS; index += 1) {
       const id = uuidv7();
       const at = new Date().toISOString();
@@ -33,7 +35,7 @@ export async function seed(origin: string, databaseUrl: string): Promise<Seed> {
         created_at: at,
         updated_at: at,
       });
-      await database.batchInsert('tasks', makeTasks(id), 100);
+      await database.batchInsert('tasks', makeTasks(database, id), 100);
     }
     await database.raw('analyze');
   } finally {
@@ -58,19 +60,23 @@ async function register(origin: string, name: string): Promise<Pick<Seed, 'userI
   return { userId: user.id, authorization: `Bearer ${access_token}` };
 }
 
-function makeTasks(userId: string): object[] {
+function makeTasks(database: Database, userId: string): object[] {
+  const description = 'Something that has to be done soon, '.repeat(3);
   return Array.from({ length: TASKS }, (_, index) => {
     const at = new Date(Date.now() - index * 60_000).toISOString();
+    const title = `Task number ${index}`;
     return {
       user_id: userId,
       id: uuidv7(),
-      title: `Task number ${index}`,
-      description: 'Something that has to be done soon, '.repeat(3),
+      title,
+      description,
       status: 'pending',
       priority: 'none',
       version: 1,
       created_at: at,
       updated_at: at,
+      position: lastPosition(new Date(at)),
+      search: database.raw('array_to_tsvector(?::text[])', [wordsOf(`${title} ${description}`)]),
     };
   });
 }

@@ -1,9 +1,11 @@
 /** What has been in the trash for too long is gone for good, with an event for each, whoever else is at work. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jobQueue } from '../../src/jobs/queue.ts';
 import { trashPurgeJob } from '../../src/trash/trash-purge.ts';
 import { contract } from '../setup/contract.ts';
 import { createProject, createTag, tagged, taskIn } from '../setup/group-scenes.ts';
 import { createTask, eventsOf } from '../setup/scenes.ts';
+import { until } from '../setup/service-process.ts';
 import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts';
 
 let app: TestApp;
@@ -132,17 +134,17 @@ describe('the purge of the trash', () => {
     await newest(user, 1);
   });
 
-  it('is done daily, by a worker of the server', async () => {
+  it('is done by a worker of the server, on its clock, and daily', async () => {
+    const user = await app.register();
+    await remove(user, 'tasks', (await createTask(app, user)).id);
+    const left = () => app.database('tasks').where({ user_id: user.id }).pluck('id');
+    app.advance(days * DAY + HOUR);
+    const job = trashPurgeJob({ database: app.database, days, now: () => new Date() });
+    await app.database.transaction((trx) => jobQueue(app.database).add(trx, job, {}));
     app.startJobs();
-    await expect
-      .poll(
-        () =>
-          app
-            .database('pgboss.schedule')
-            .pluck('name')
-            .catch(() => []),
-        { timeout: 20_000 },
-      )
-      .toContain('trash_purge');
+    await until(async () => (await left()).length === 0, 'the trash is empty');
+    const schedules = () => app.database('pgboss.schedule').where({ name: job.name }).pluck('cron');
+    await until(async () => (await schedules()).length === 1, 'it is registered');
+    expect(await schedules()).toEqual([expect.stringMatching(/^\d+ \d+ \* \* \*$/)]);
   });
 });

@@ -5,9 +5,13 @@ export type PlacedTask = Pick<TaskRow, 'id' | 'position'>;
 
 export type Direction = 'following' | 'preceding';
 
-/** The manual order of one user's tasks. What is in the trash keeps its place, and may come back to it. */
+/**
+ * The manual order of one user's tasks that are not in the trash. What is there keeps its place; if another task got the
+ * same one meanwhile, they share it until something has to go between them.
+ */
 export function movesRepository(database: Database) {
-  const ofUser = (userId: string) => database<TaskRow>('tasks').where({ user_id: userId });
+  const live = (userId: string) =>
+    database<TaskRow>('tasks').where({ user_id: userId }).whereNull('deleted_at');
 
   return {
     /**
@@ -21,7 +25,7 @@ export function movesRepository(database: Database) {
 
     /** @returns undefined for a task that is not there, or in the trash */
     findAnchor: async (userId: string, id: string): Promise<PlacedTask | undefined> => {
-      const query = ofUser(userId).where({ id }).whereNull('deleted_at').first('id', 'position');
+      const query = live(userId).where({ id }).first('id', 'position');
       return prepared(database, 'moves.anchor', query);
     },
 
@@ -37,7 +41,7 @@ export function movesRepository(database: Database) {
       from: PlacedTask | null,
     ): Promise<PlacedTask | undefined> => {
       const [comparison, order] = direction === 'following' ? ['>', 'asc'] : ['<', 'desc'];
-      const query = ofUser(userId).whereNot({ id: movedId });
+      const query = live(userId).whereNot({ id: movedId });
       if (from !== null)
         query.whereRaw(`(position, id) ${comparison} (?, ?::uuid)`, [from.position, from.id]);
       query.orderBy([
@@ -48,7 +52,7 @@ export function movesRepository(database: Database) {
       return prepared(database, name, query.first('id', 'position'));
     },
 
-    /** Gives all tasks but the moved one short positions in the same order, with room between any two. */
+    /** Gives all tasks but the moved one, trash included, short positions in the same order, each its own. */
     renumber: async (userId: string, movedId: string, at: string): Promise<void> => {
       // Nine decimal digits behind an `i`, the head of an integer part of nine digits.
       await database.raw(

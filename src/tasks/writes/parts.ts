@@ -77,17 +77,18 @@ function guardsOf({ userId, assumptions }: TaskChanges): Guard[] {
       name: 'used_tags',
       sql: `select tags.id from tags join jsonb_to_recordset(?::jsonb) as wanted (id uuid, name text)
           on wanted.id = tags.id and wanted.name = tags.name
-        where tags.user_id = ? order by tags.id for share of tags`,
-      values: [JSON.stringify(used), userId],
+        where tags.user_id = ? and tags.id = any(?::uuid[]) order by tags.id for share of tags`,
+      values: [JSON.stringify(used), userId, idsOf(used)],
       rows: used.length,
     })),
     ...some(parents, (kin) => ({
       name: 'parents',
       sql: `select tasks.id from tasks join jsonb_to_recordset(?::jsonb) as wanted (id uuid, project_id uuid)
           on wanted.id = tasks.id and wanted.project_id is not distinct from tasks.project_id
-        where tasks.user_id = ? and tasks.parent_id is null and tasks.deleted_at is null
+        where tasks.user_id = ? and tasks.id = any(?::uuid[])
+          and tasks.parent_id is null and tasks.deleted_at is null
         order by tasks.id for share of tasks`,
-      values: [JSON.stringify(kin), userId],
+      values: [JSON.stringify(kin), userId, idsOf(kin)],
       rows: kin.length,
     })),
   ];
@@ -103,8 +104,9 @@ function current({ userId, updated, purged }: TaskChanges): Guard[] {
     name: 'current',
     sql: `select tasks.id from tasks join jsonb_to_recordset(?::jsonb) as wanted (id uuid, version integer)
         on wanted.id = tasks.id and wanted.version = tasks.version
-      where tasks.user_id = ? order by tasks.id for no key update of tasks`,
-    values: [JSON.stringify(versions), userId],
+      where tasks.user_id = ? and tasks.id = any(?::uuid[])
+      order by tasks.id for no key update of tasks`,
+    values: [JSON.stringify(versions), userId, idsOf(versions)],
     rows: versions.length,
   }));
 }
@@ -139,8 +141,10 @@ function updated({ userId, updated: tasks }: TaskChanges, onlyIf: string): Part 
     sql: `update tasks set ${columns.join(', ')},
         search = case when task.words is null then tasks.search else array_to_tsvector(task.words) end
       from jsonb_to_recordset(?::jsonb) as task (${RECORD})${onlyIf}
-      where tasks.user_id = ? and tasks.id = task.id and tasks.version = task.from_version returning tasks.id`,
-    values: [records(tasks), userId],
+      where tasks.user_id = ? and tasks.id = any(?::uuid[])
+        and tasks.id = task.id and tasks.version = task.from_version
+      returning tasks.id`,
+    values: [records(tasks), userId, tasks.map(({ row }) => row.id)],
   };
 }
 
@@ -149,7 +153,7 @@ function purged({ userId, purged: tasks }: TaskChanges): Part[] {
   return some(tasks, () => ({
     name: 'purged',
     sql: 'delete from tasks using ready where tasks.user_id = ? and tasks.id = any(?::uuid[]) returning tasks.id',
-    values: [userId, tasks.map(({ id }) => id)],
+    values: [userId, idsOf(tasks)],
   }));
 }
 
@@ -178,6 +182,11 @@ function taggings({ userId, tagged }: TaskChanges): Part[] {
       },
     ];
   });
+}
+
+/** Beside the records that hold them: by a list of ids the planner finds rows in an index, whatever it thinks of the records. */
+function idsOf(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map(({ id }) => id);
 }
 
 /** In the order of ids, in which they are locked and inserted. */

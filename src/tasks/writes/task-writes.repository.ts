@@ -10,15 +10,18 @@ import { statementOf } from './parts.ts';
 
 /** Reads and writes what changes of one user's tasks need. The user stands in every WHERE. */
 export function taskWritesRepository(database: Database) {
+  const tasksOf = (userId: string, column: 'id' | 'parent_id', ids: readonly string[]): Knex.QueryBuilder =>
+    database('tasks')
+      .where({ user_id: userId })
+      .whereRaw('?? = any(?::uuid[])', [column, [...ids]])
+      .select(...TASK_COLUMNS, tagNames(database, userId));
+
   const readTasks = async (userId: string, { tasks, families }: Needs): Promise<TaggedTaskRow[]> => {
     if (tasks.length === 0) return [];
-    const query = database('tasks')
-      .where({ user_id: userId })
-      .select<TaggedTaskRow[]>(...TASK_COLUMNS, tagNames(database, userId));
-    if (families.length === 0) {
-      return prepared(database, 'tasks.read', query.whereRaw('id = any(?::uuid[])', [[...tasks]]));
-    }
-    query.whereRaw('(id = any(?::uuid[]) or parent_id = any(?::uuid[]))', [[...tasks], [...families]]);
+    const query = tasksOf(userId, 'id', tasks);
+    if (families.length === 0) return prepared(database, 'tasks.read', query);
+    // A task that is asked for by its own id as well comes twice, which does no harm.
+    query.unionAll(tasksOf(userId, 'parent_id', families));
     return prepared(database, 'tasks.read.families', query);
   };
 

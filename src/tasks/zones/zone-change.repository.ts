@@ -23,8 +23,8 @@ export function zoneChangeRepository(trx: Knex.Transaction) {
       await trx.raw(
         `update tasks set due_at = moved.due_at, version = tasks.version + 1, updated_at = ?
         from jsonb_to_recordset(?::jsonb) as moved (id uuid, due_at timestamptz)
-        where tasks.user_id = ? and tasks.id = moved.id`,
-        [at, JSON.stringify(instants), userId],
+        where tasks.user_id = ? and tasks.id = any(?::uuid[]) and tasks.id = moved.id`,
+        [at, JSON.stringify(instants), userId, instants.map(({ id }) => id)],
       );
     },
   };

@@ -45,7 +45,10 @@ async function ask(operation: ContractOperation, call: Call, authorization?: str
 
 it('has a file of tests for every operation', () => {
   const files = readdirSync(new URL('../operations/', import.meta.url));
-  expect(files.sort()).toEqual(operations.map(({ operationId }) => `${operationId}.test.ts`).sort());
+  // `<operationId>.<part>.test.ts` where there is much to say of one.
+  const tested = new Set(files.map((file) => file.split('.')[0]));
+  expect([...tested].sort()).toEqual(operations.map(({ operationId }) => operationId).sort());
+  expect(operations.filter(({ operationId }) => !files.includes(`${operationId}.test.ts`))).toEqual([]);
 });
 
 const secured = operations.filter((operation) => operation.scopes !== undefined);
@@ -168,7 +171,9 @@ describe('without a database', () => {
   beforeAll(() => app.database.destroy());
 
   it.each(operations)('$operationId answers 503 and when to try again, or needs none', async (operation) => {
-    const { path, operationId, statuses } = operation;
+    const { operationId, statuses, requiredRole } = operation;
+    // Whose the tasks are is answered without a look at the database, too.
+    const path = requiredRole === undefined ? operation.path.replace('{user_id}', 'me') : operation.path;
     const call = { ...exampleCall(operation), path: fillPath(path, taskId) };
     // The examples of these are answered without a look at the database.
     const token = { body: JSON.stringify({ refresh_token: user.tokens.refresh_token }) };

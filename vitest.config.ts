@@ -20,7 +20,8 @@ const main = [
 /**
  * `main` is everything that needs nothing but Node; `statuses` runs after it, on what it recorded; `browser` needs
  * Chromium and is run by `npm run test:browser`; `package` installs what would be published, `npm run test:package`;
- * `conformance` sends what it generates from the contract, `npm run test:contract`.
+ * `conformance` sends what it generates from the contract, `npm run test:contract`; `faults` breaks what the server stands
+ * on, `npm run test:faults`.
  */
 export default defineConfig({
   test: {
@@ -57,6 +58,18 @@ export default defineConfig({
           include: ['tests/conformance/**/*.test.ts', 'tests/model/*.test.ts'],
           globalSetup: 'tests/setup/global-setup.ts',
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          globalSetup: 'tests/setup/global-setup.ts',
+          // Each file has processes of its own, and what they do under load shall not depend on another file.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

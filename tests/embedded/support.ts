@@ -36,7 +36,7 @@ export function recorder() {
  * Where the data of tests goes: memory, if there is plenty. Each cluster is 40 MB in a thousand files, which a slow disk
  * makes the longest part of a test.
  */
-const PLACE = await statfs('/dev/shm').then(
+export const PLACE = await statfs('/dev/shm').then(
   ({ bavail, bsize }) => (bavail * bsize > 2 ** 30 ? '/dev/shm' : tmpdir()),
   () => tmpdir(),
 );

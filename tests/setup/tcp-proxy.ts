@@ -8,6 +8,12 @@ export interface TcpProxy {
   blackhole(): void;
   /** From now on the answer to whatever has this text in it is held back, and all answers after it on that connection. */
   withholdAnswersTo(text: string): void;
+  /** Every connection that there is ends with a reset, as when a machine on the way has crashed. */
+  reset(): void;
+  /** The database's side of every connection ends, and the server's does not. */
+  hangUp(): void;
+  /** From now on everything takes so many milliseconds longer, each way. */
+  delay(milliseconds: number): void;
   /** Lets new connections through. The old ones stay dead, as behind a firewall that has forgotten them. */
   heal(): void;
   close(): Promise<void>;
@@ -18,6 +24,12 @@ export async function createTcpProxy(target: { host: string; port: number }, por
   const sockets = new Set<Socket>();
   let dark = false;
   let unanswered: string | undefined;
+  let latency = 0;
+  const nears = new Set<Socket>();
+  const pass = (data: Buffer, to: Socket): void => {
+    if (latency === 0) to.write(data);
+    else setTimeout(() => to.writable && to.write(data), latency);
+  };
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => {});
@@ -28,12 +40,14 @@ export async function createTcpProxy(target: { host: string; port: number }, por
     const far = connect(target);
     keep(near);
     keep(far);
+    nears.add(near);
+    near.once('close', () => nears.delete(near));
     // By hand, because a pipe would start to flow again by itself.
     near.on('data', (data) => {
       if (unanswered !== undefined && data.includes(unanswered)) far.pause();
-      far.write(data);
+      pass(data, far);
     });
-    far.on('data', (data) => near.write(data));
+    far.on('data', (data) => pass(data, near));
     near.once('close', () => far.destroy());
     far.once('close', () => near.destroy());
     if (dark) for (const socket of [near, far]) socket.pause();
@@ -49,6 +63,15 @@ export async function createTcpProxy(target: { host: string; port: number }, por
     },
     withholdAnswersTo: (text) => {
       unanswered = text;
+    },
+    reset: () => {
+      for (const near of nears) near.resetAndDestroy();
+    },
+    hangUp: () => {
+      for (const near of nears) near.end();
+    },
+    delay: (milliseconds) => {
+      latency = milliseconds;
     },
     heal: () => {
       dark = false;

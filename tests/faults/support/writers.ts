@@ -37,6 +37,8 @@ export interface Writers extends Ledger {
   readonly acknowledged: number;
   /** Where they send to from now on. */
   aim(origin: string): void;
+  /** From now on they wait for every answer. */
+  endure(): void;
   /** Lets them write, one request after the other each, until they are told to stop. */
   go(): void;
   stop(): Promise<void>;
@@ -50,7 +52,7 @@ export interface WritersOptions {
   readonly origin: string;
   /** How many write at the same time, each with an account of its own. */
   readonly count?: number;
-  /** Milliseconds after which a client may lose its patience and hang up. */
+  /** Milliseconds after which a client hangs up, until they are told to endure. */
   readonly patience?: () => number;
 }
 
@@ -66,6 +68,7 @@ export async function createWriters({ origin, count = 6, patience }: WritersOpti
   const tasks = new Map<string, readonly TaskState[]>();
   let target = origin;
   let going = false;
+  let hurried = patience;
   let acknowledged = 0;
   let running: Promise<unknown> = Promise.resolve();
 
@@ -86,7 +89,7 @@ export async function createWriters({ origin, count = 6, patience }: WritersOpti
         ...(key === undefined ? {} : { 'Idempotency-Key': key }),
       },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: patience === undefined ? null : AbortSignal.timeout(patience()),
+      signal: hurried === undefined ? null : AbortSignal.timeout(hurried()),
     })
       .then(async (response) => ({ status: response.status, text: await response.text() }))
       // Nobody there, cut off, or given up.
@@ -148,6 +151,9 @@ export async function createWriters({ origin, count = 6, patience }: WritersOpti
     },
     aim: (next) => {
       target = next;
+    },
+    endure: () => {
+      hurried = undefined;
     },
     go: () => {
       going = true;

@@ -38,11 +38,13 @@ export function openDatabase({ url, poolMax, prepare }: DatabaseOptions): Databa
     // A pooler refuses start-up parameters that it does not know.
     ...(prepare ? serverLimits : {}),
   };
-  const pool: Knex.PoolConfig & { validate: (client: { readyForQuery?: boolean }) => boolean } = {
+  /** Connections, by knex's name for them, that lead to where nothing can be written. */
+  const readOnly = new Set<string>();
+  const pool: Knex.PoolConfig & { validate: (client: PooledClient) => boolean } = {
     min: 0,
     max: poolMax,
     // After a query timeout the connection still waits for the old answer; without this it would be used again.
-    validate: (client) => client.readyForQuery === true,
+    validate: (client) => !readOnly.delete(client.__knexUid) && client.readyForQuery === true,
   };
   const database = createKnex({
     client: 'pg',
@@ -53,8 +55,20 @@ export function openDatabase({ url, poolMax, prepare }: DatabaseOptions): Databa
     log: SILENT,
   });
   preparing.set(database.client.config, prepare);
+  // After a failover the primary is elsewhere, or this one has changed its mind: a new connection finds out.
+  database.on('query-error', ({ code }: { code?: string }, { __knexUid }: PooledClient) => {
+    if (code === READ_ONLY) readOnly.add(__knexUid);
+  });
   return database;
 }
+
+/** What knex and pg know of a connection. */
+interface PooledClient {
+  readonly __knexUid: string;
+  readonly readyForQuery?: boolean;
+}
+
+const READ_ONLY = '25006';
 
 /**
  * Opens one connection without the limits of serving: a migration may take long, only it may not hold up others by

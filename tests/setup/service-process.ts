@@ -43,6 +43,8 @@ export interface ServiceProcess {
 
 /** Generous: the machine may be busy with other tests. */
 const PATIENCE = 25_000;
+/** A start compiles the contract, which takes all of a core for seconds. */
+const START_PATIENCE = 55_000;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Runs a script of the repository with this environment and nothing else of ours. */
@@ -75,8 +77,8 @@ export function runProcess(
     return end;
   });
 
-  const logged = async (msg: string): Promise<LogLine> => {
-    for (const until = Date.now() + PATIENCE; Date.now() < until; await sleep(10)) {
+  const logged = async (msg: string, patience = PATIENCE): Promise<LogLine> => {
+    for (const until = Date.now() + patience; Date.now() < until; await sleep(10)) {
       const line = lines.find((candidate) => candidate.msg === msg);
       if (line !== undefined) return line;
       if (end !== undefined) break;
@@ -87,9 +89,9 @@ export function runProcess(
     pid: child.pid ?? 0,
     lines,
     output,
-    logged,
+    logged: (msg) => logged(msg),
     ready: async () => {
-      const line = await logged('ready');
+      const line = await logged('ready', START_PATIENCE);
       const port = Number(line.port);
       return { origin: `http://127.0.0.1:${port}`, port, line };
     },

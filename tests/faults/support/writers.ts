@@ -62,7 +62,8 @@ const PAUSE = 20;
 
 /** Clients that create tasks, change and delete them, and write down what they were answered. */
 export async function createWriters({ origin, count = 6, patience }: WritersOptions): Promise<Writers> {
-  const authorizations = await Promise.all(Array.from({ length: count }, () => registerAt(origin)));
+  const authorizations: string[] = [];
+  while (authorizations.length < count) authorizations.push(await registerPatiently(origin));
   const outcomes: Outcome[] = [];
   const creations: Creation[] = [];
   const tasks = new Map<string, readonly TaskState[]>();
@@ -175,4 +176,14 @@ export async function createWriters({ origin, count = 6, patience }: WritersOpti
       }
     },
   };
+}
+
+/** Until it works: on a busy machine a first connection to the database can take longer than the server waits for it. */
+export async function registerPatiently(origin: string): Promise<string> {
+  let authorization: string | undefined;
+  await until(async () => {
+    authorization = await registerAt(origin).catch(() => undefined);
+    return authorization !== undefined;
+  }, `${origin} registers somebody`);
+  return authorization ?? '';
 }

@@ -14,15 +14,16 @@ type ListReply<List> =
 /**
  * Answers with a list, or says that the client has it already.
  *
- * @param currentTag finds out without reading the list which of the tags in `If-None-Match` is current
+ * @param currentTag finds out without reading the list which of the tags in `If-None-Match` is current; refuses what `read`
+ *   would refuse
  */
 export async function listReply<List extends PageFrame>(
   { url, headers }: { readonly url: string; readonly headers: { readonly 'if-none-match'?: string } },
-  currentTag: (header: string | undefined) => Promise<string | undefined>,
+  currentTag: (header: string) => Promise<string | undefined>,
   read: () => Promise<TaggedList<List>>,
 ): Promise<ListReply<List>> {
   const header = headers['if-none-match'];
-  const current = await currentTag(header);
+  const current = header === undefined ? undefined : await currentTag(header);
   if (current !== undefined) return { status: 304, headers: { ETag: current } };
   const { list, tag } = await read();
   // For `*`, which is any tag.

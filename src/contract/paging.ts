@@ -19,15 +19,29 @@ export interface Page<Row> extends PageFrame {
   readonly seq: string | undefined;
 }
 
+/** The cursors of a list, with what they are bound to: kind of list, user, filter and order. */
+export interface ListCursors {
+  readonly codec: CursorCodec;
+  readonly scope: readonly unknown[];
+}
+
+/**
+ * For answers without a page: a request that could not be answered with one is refused all the same.
+ *
+ * @throws InvalidInputError when the cursor was made for something else
+ */
+export function requireCursor(request: PageRequest, { codec, scope }: ListCursors): void {
+  if (request.kind === 'cursor') codec.decode(request.cursor, scope);
+}
+
 /**
  * Reads one page: two statements with the total, one by cursor.
  *
- * @param cursors with what the cursors are bound to: kind of list, user, filter and order
  * @throws InvalidInputError when the cursor was made for something else
  */
 export async function readPage<Row extends { readonly seq?: string }>(
   request: PageRequest,
-  { codec, scope }: { readonly codec: CursorCodec; readonly scope: readonly unknown[] },
+  { codec, scope }: ListCursors,
   { count, from, after, positionOf }: ListRows<Row>,
 ): Promise<Page<Row>> {
   const { size } = request;

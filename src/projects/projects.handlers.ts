@@ -33,10 +33,11 @@ export function projectHandlers(services: ProjectServices): Pick<Handlers, Proje
   return {
     listProjects: async (input) => {
       const { principal, query } = input;
+      const wanted = [principal.userId, query, toOrders(query.sort ?? []), toPageRequest(query)] as const;
       return listReply(
         input,
-        (header) => lists.currentTag(principal.userId, header),
-        () => lists.list(principal.userId, query, toOrders(query.sort ?? []), toPageRequest(query)),
+        (header) => lists.currentTag(...wanted, header),
+        () => lists.list(...wanted),
       );
     },
 

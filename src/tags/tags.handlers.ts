@@ -22,10 +22,11 @@ export function tagHandlers({ once, tags, tagsIn, lists }: TagServices): Pick<Ha
   return {
     listTags: async (input) => {
       const { principal, query } = input;
+      const wanted = [principal.userId, query.q, toOrders(query.sort ?? []), toPageRequest(query)] as const;
       return listReply(
         input,
-        (header) => lists.currentTag(principal.userId, header),
-        () => lists.list(principal.userId, query.q, toOrders(query.sort ?? []), toPageRequest(query)),
+        (header) => lists.currentTag(...wanted, header),
+        () => lists.list(...wanted),
       );
     },
 

@@ -57,6 +57,21 @@ describe('the entity tag of GET /api/v1/tasks', () => {
     await ask(query, '"2"').expect(304);
   });
 
+  it('does not make a 304 of a request that would be refused', async () => {
+    await createTask(app, user);
+    await createTask(app, user);
+    const { body, headers } = await ask({ size: 1 }).expect(200);
+    const tag = String(headers.etag);
+    await ask({ cursor: body.next_cursor, size: 1 }, tag).expect(304);
+    await ask({ cursor: body.next_cursor, status: 'pending' }, tag).expect(422);
+    await ask({ cursor: body.next_cursor, page: 1 }, tag).expect(422);
+    await ask({ cursor: 'forged' }, tag).expect(422);
+    for (const path of ['/api/v1/projects', '/api/v1/tags']) {
+      await app.as(user).get(path).set('If-None-Match', tag).expect(304);
+      await app.as(user).get(path).query({ cursor: 'forged' }).set('If-None-Match', tag).expect(422);
+    }
+  });
+
   it('costs one small statement and no list', async () => {
     await createTask(app, user);
     const tag = await tagOf();

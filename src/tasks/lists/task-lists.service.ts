@@ -2,7 +2,7 @@ import type { CursorCodec } from '../../contract/cursors.ts';
 import type { TaggedList } from '../../contract/list-replies.ts';
 import { currentListTag, listTag } from '../../contract/list-tags.ts';
 import { toPageRequest } from '../../contract/pages.ts';
-import { readPage, toList } from '../../contract/paging.ts';
+import { type ListCursors, readPage, requireCursor, toList } from '../../contract/paging.ts';
 import type { Schemas } from '../../contract/types.ts';
 import { keyset } from '../../db/keyset.ts';
 import { toTask } from '../tasks.mapper.ts';
@@ -19,31 +19,30 @@ export interface TaskListsServiceOptions {
 }
 
 export function taskListsService({ tasks, timeZoneOf, cursors, now }: TaskListsServiceOptions) {
+  const cursorsOf = (userId: string, query: TaskQuery): ListCursors => ({
+    codec: cursors,
+    scope: ['tasks', userId, ...scopeOf(query)],
+  });
+
   return {
     /** `If-None-Match`: the tag that is still current; undefined when the list has to be read. */
-    currentTag: async (
-      userId: string,
-      query: TaskQuery,
-      header: string | undefined,
-    ): Promise<string | undefined> =>
-      followsTheClock(query) ? undefined : currentListTag(header, () => tasks.lastChange(userId), now()),
+    currentTag: async (userId: string, query: TaskQuery, header: string): Promise<string | undefined> => {
+      if (followsTheClock(query)) return undefined;
+      requireCursor(toPageRequest(query), cursorsOf(userId, query));
+      return currentListTag(header, () => tasks.lastChange(userId), now());
+    },
 
     list: async (userId: string, query: TaskQuery): Promise<TaggedList<Schemas['TaskList']>> => {
       const request = toPageRequest(query);
       const at = now();
       const filter = await toTaskFilter(query, { at, timeZone: () => timeZoneOf(userId) });
       const order = keyset(toTaskOrders(query).map(toSortKey));
-      const scope = ['tasks', userId, ...scopeOf(query)];
-      const page = await readPage<ListedTaskRow>(
-        request,
-        { codec: cursors, scope },
-        {
-          count: () => tasks.count(userId, filter),
-          from: (offset, size) => tasks.listFrom(userId, filter, order, offset, size),
-          after: (position, size) => tasks.listAfter(userId, filter, order, position, size),
-          positionOf: order.positionOf,
-        },
-      );
+      const page = await readPage<ListedTaskRow>(request, cursorsOf(userId, query), {
+        count: () => tasks.count(userId, filter),
+        from: (offset, size) => tasks.listFrom(userId, filter, order, offset, size),
+        after: (position, size) => tasks.listAfter(userId, filter, order, position, size),
+        positionOf: order.positionOf,
+      });
       const list = toList(page, (row) => toTask(row, at.toISOString()));
       const isTagged = page.seq !== undefined && !followsTheClock(query);
       return { list, tag: isTagged ? listTag(page.seq, nextOverdue(list.items, at)) : undefined };

@@ -120,13 +120,16 @@ async function personFor(by: ContractOperation): Promise<Person> {
 }
 
 /** What only the state of the server knows, by the name of the field. */
-const KNOWN: Readonly<Record<string, (person: Person, operationId: string) => string | Promise<string>>> = {
+const KNOWN: Readonly<Record<string, (person: Person, operationId: string) => unknown>> = {
   current_password: ({ password }) => password,
   refresh_token: ({ refresh_token }) => refresh_token,
   token: async ({ email }, operationId) => {
     if (operationId === 'resetPassword') await post('requestPasswordReset', { email });
     return mailedToken(email, operationId === 'resetPassword' ? '/reset-password' : '/verify-email');
   },
+  // The example names tasks that are not there.
+  after: () => null,
+  operations: () => [{ op: 'create', task: { title: canaries.word('/operations/task/title') } }],
 };
 const OF_LOGIN: typeof KNOWN = {
   email: ({ email }) => email,
@@ -137,7 +140,10 @@ const OF_LOGIN: typeof KNOWN = {
 async function informed(parts: Parts, { operationId }: ContractOperation, person: Person): Promise<Parts> {
   const body: Record<string, unknown> = { ...(parts.body as object) };
   const known = operationId === 'login' ? { ...KNOWN, ...OF_LOGIN } : KNOWN;
-  for (const name of Object.keys(body)) body[name] = (await known[name]?.(person, operationId)) ?? body[name];
+  for (const [name, value] of Object.entries(body)) {
+    const know = known[name];
+    body[name] = know === undefined ? value : await know(person, operationId);
+  }
   return parts.body === undefined ? parts : { ...parts, body };
 }
 
@@ -149,6 +155,10 @@ async function idsFor(by: ContractOperation, person: Person): Promise<Record<str
     const makers = operations.filter(({ path }) => path === collection);
     const maker =
       makers.find(({ method }) => method === 'POST') ?? makers.find(({ method }) => method === 'GET');
+    if (maker === undefined && name === 'user_id') {
+      ids[name] = 'me';
+      continue;
+    }
     if (maker === undefined) throw new Error(`Nothing makes what ${by.path} names`);
     const parts = withWords(maker, exampleParts(maker), canaries);
     ids[name] = findId(json((await send(maker, toCall(maker, parts, ids), person)).text)) ?? '';

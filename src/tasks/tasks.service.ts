@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Precondition } from '../contract/conditional.ts';
 import type { Schemas } from '../contract/types.ts';
+import { optimistically } from '../db/optimistic.ts';
 import { NotFoundError } from '../errors.ts';
 import type { TaggedTaskRow } from './columns.ts';
 import { moveTask } from './moves/move.ts';
@@ -9,7 +11,7 @@ import { toTask } from './tasks.mapper.ts';
 import type { TasksRepository } from './tasks.repository.ts';
 import { createTask } from './writes/create.ts';
 import { completeTask, editTask, reopenTask } from './writes/edit.ts';
-import { NOTHING, needsOfCreation, needsOfEdit, needsOfRestoration } from './writes/needs.ts';
+import { NOTHING, needsOfCreation, needsOfEdit, needsOfRestoration, together } from './writes/needs.ts';
 import type { TaskWriter } from './writes/task-writer.ts';
 import { taskWritesRepository } from './writes/task-writes.repository.ts';
 import { purgeTask, restoreTask, trashTask } from './writes/trash.ts';
@@ -106,12 +108,16 @@ export function tasksService({ tasks, writer, now }: TasksServiceOptions) {
     },
 
     restore: async (userId: string, id: string, allowed: Precondition): Promise<Task> => {
-      const needs = { ...NOTHING, tasks: [id], families: [id] };
-      const restored = await writer.changeLocked(userId, needs, async (draft, within) => {
-        // What the task belonged to is only known now.
-        const needed = needsOfRestoration(draft.find(id));
-        draft.add(await taskWritesRepository(within).read(userId, needed));
-        return restoreTask(draft, id, allowed);
+      const family = { ...NOTHING, tasks: [id], families: [id] };
+      const restored = await optimistically(async () => {
+        // What the task belongs to is locked before the task is.
+        const { tasks: seen } = await writer.read(userId, { ...NOTHING, tasks: [id] });
+        const belongings = needsOfRestoration(seen[0]);
+        return writer.changeLocked(userId, together([family, belongings]), (draft) =>
+          isDeepStrictEqual(needsOfRestoration(draft.find(id)), belongings)
+            ? restoreTask(draft, id, allowed)
+            : undefined,
+        );
       });
       return present(restored);
     },

@@ -30,7 +30,7 @@ export class TaskDraft {
   readonly #purged = new Set<string>();
   readonly #tags: Map<string, KnownTag>;
   readonly #newTags = new Map<string, TagRow>();
-  #projects: readonly string[] | undefined;
+  readonly #projects: readonly string[] | undefined;
   readonly #timezone: string | undefined;
   readonly #used = {
     timezone: false,
@@ -47,14 +47,9 @@ export class TaskDraft {
     this.#now = now;
     this.#tags = new Map(tags.map((tag) => [tag.name_norm, tag]));
     this.#timezone = timezone;
-    this.add({ tasks, projects });
-  }
-
-  /** Takes what was read later. */
-  add({ tasks, projects }: Pick<Loaded, 'tasks' | 'projects'>): void {
+    this.#projects = projects;
     for (const task of tasks) this.#stored.set(task.id, task);
     for (const task of tasks) this.#rows.set(task.id, task);
-    this.#projects = projects ?? this.#projects;
   }
 
   /** The task as it is by now, also in the trash. */

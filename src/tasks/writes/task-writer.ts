@@ -1,6 +1,7 @@
 import type { Database } from '../../db/knex.ts';
 import { optimistically } from '../../db/optimistic.ts';
 import { transaction } from '../../db/transaction.ts';
+import type { Loaded } from './changes.ts';
 import { TaskDraft } from './draft.ts';
 import { type Needs, NOTHING, together } from './needs.ts';
 import { taskWritesRepository } from './task-writes.repository.ts';
@@ -21,18 +22,23 @@ export interface TaskWriterOptions {
 export function taskWriter({ database, now }: TaskWriterOptions) {
   const attempt = async <T>(
     within: Database,
+    read: 'read' | 'readLocked',
     userId: string,
     needs: Needs,
     decide: Decision<T>,
   ): Promise<{ result: T } | undefined> => {
     const writes = taskWritesRepository(within);
-    const draft = new TaskDraft({ userId, now: now() }, await writes.read(userId, needs));
+    const draft = new TaskDraft({ userId, now: now() }, await writes[read](userId, needs));
     const result = await decide(draft, within);
     const changes = draft.changes();
     return changes === undefined || (await writes.write(changes)) ? { result } : undefined;
   };
 
   return {
+    /** Reads without locks, to find out what a change needs. */
+    read: (userId: string, needs: Needs): Promise<Loaded> =>
+      taskWritesRepository(database).read(userId, needs),
+
     /**
      * Without locks, so in as few round trips as can be.
      *
@@ -45,16 +51,15 @@ export function taskWriter({ database, now }: TaskWriterOptions) {
       suspected: Needs = NOTHING,
     ): Promise<T> => {
       const { result } = await optimistically((round) =>
-        attempt(database, userId, round === 1 ? needs : together([needs, suspected]), decide),
+        attempt(database, 'read', userId, round === 1 ? needs : together([needs, suspected]), decide),
       );
       return result;
     },
 
-    /** With the tasks locked, for what concerns their subtasks: none can be added meanwhile. */
+    /** With everything locked that is read, for what concerns subtasks: none can be added meanwhile. */
     changeLocked: async <T>(userId: string, needs: Needs, decide: Decision<T>): Promise<T> =>
       transaction(database, async (trx) => {
-        await taskWritesRepository(trx).lock(userId, needs.tasks);
-        const { result } = await optimistically(() => attempt(trx, userId, needs, decide));
+        const { result } = await optimistically(() => attempt(trx, 'readLocked', userId, needs, decide));
         return result;
       }),
   };

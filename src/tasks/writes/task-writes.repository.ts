@@ -25,44 +25,60 @@ export function taskWritesRepository(database: Database) {
     return prepared(database, 'tasks.read.families', query);
   };
 
-  const readReferences = async (userId: string, needs: Needs): Promise<Omit<Loaded, 'tasks'>> => {
-    const { projects, tagKeys, timezone } = needs;
+  /** @param lock keeps them as they are until the transaction ends; in the order in which everybody locks */
+  const readReferences = async (
+    userId: string,
+    { projects, tagKeys, timezone }: Needs,
+    lock: '' | 'for share',
+  ): Promise<Omit<Loaded, 'tasks'>> => {
     if (projects.length + tagKeys.length === 0 && !timezone) {
       return { tags: [], projects: undefined, timezone: undefined };
     }
     const query = database.raw(
       `select
-        (select timezone from users where id = ?) as timezone,
-        array(select id from projects where user_id = ? and id = any(?::uuid[]) and deleted_at is null) as projects,
+        (select timezone from users where id = ? and ?::boolean ${lock}) as timezone,
+        array(
+          select id from projects where user_id = ? and id = any(?::uuid[]) and deleted_at is null order by id ${lock}
+        ) as projects,
         coalesce((
-          select jsonb_agg(jsonb_build_object('id', id, 'name', name, 'name_norm', name_norm))
-          from tags where user_id = ? and name_norm = any(?::text[])
+          select jsonb_agg(to_jsonb(known)) from (
+            select id, name, name_norm from tags where user_id = ? and name_norm = any(?::text[]) order by id ${lock}
+          ) known
         ), '[]') as tags`,
-      [userId, userId, [...projects], userId, [...tagKeys]] as Knex.RawBinding[],
+      [userId, timezone, userId, [...projects], userId, [...tagKeys]] as Knex.RawBinding[],
     );
-    const { rows } = await prepared(database, 'tasks.references', query);
+    const { rows } = await prepared(database, `tasks.references${lock && '.locked'}`, query);
     return { ...rows[0], timezone: rows[0].timezone ?? undefined };
+  };
+
+  /** Keeps others from changing the tasks, and from giving them subtasks, until the transaction ends. */
+  const lockTasks = async (userId: string, { tasks, families }: Needs): Promise<void> => {
+    const query = database.raw(
+      `select id from tasks
+      where user_id = ? and id = any(array(
+        select unnest(?::uuid[])
+        union all
+        select id from tasks where user_id = ? and parent_id = any(?::uuid[])
+      ))
+      order by id for no key update`,
+      [userId, [...tasks], userId, [...families]] as Knex.RawBinding[],
+    );
+    await prepared(database, 'tasks.lock', query);
   };
 
   return {
     /** In one statement for the tasks, and one for everything else. */
     read: async (userId: string, needs: Needs): Promise<Loaded> => ({
       tasks: await readTasks(userId, needs),
-      ...(await readReferences(userId, needs)),
+      ...(await readReferences(userId, needs, '')),
     }),
 
-    /** Keeps others from changing the tasks, and from giving them subtasks, until the transaction ends. */
-    lock: async (userId: string, ids: readonly string[]): Promise<void> => {
-      await prepared(
-        database,
-        'tasks.lock',
-        database('tasks')
-          .select('id')
-          .where({ user_id: userId })
-          .whereRaw('id = any(?::uuid[])', [[...ids]])
-          .orderBy('id')
-          .forNoKeyUpdate(),
-      );
+    /** The same, and locks what is read: the user, projects, tags, tasks by id. */
+    readLocked: async (userId: string, needs: Needs): Promise<Loaded> => {
+      const references = await readReferences(userId, needs, 'for share');
+      await lockTasks(userId, needs);
+      // By a statement of its own, for it sees what was committed while the locks were waited for.
+      return { tasks: await readTasks(userId, needs), ...references };
     },
 
     /** What the task was created from, as its event tells; of one id that was used again, the last time. */

@@ -56,12 +56,16 @@ export function taskWriter({ database, now }: TaskWriterOptions) {
       return result;
     },
 
-    /** With everything locked that is read, for what concerns subtasks: none can be added meanwhile. */
-    changeLocked: async <T>(userId: string, needs: Needs, decide: Decision<T>): Promise<T> =>
-      transaction(database, async (trx) => {
-        const { result } = await optimistically(() => attempt(trx, 'readLocked', userId, needs, decide));
-        return result;
-      }),
+    /**
+     * With everything locked that is read, for what concerns subtasks: none can be added meanwhile. Each attempt is a
+     * transaction of its own, for what is locked later than something else would be out of order.
+     */
+    changeLocked: async <T>(userId: string, needs: Needs, decide: Decision<T>): Promise<T> => {
+      const { result } = await optimistically(() =>
+        transaction(database, (trx) => attempt(trx, 'readLocked', userId, needs, decide)),
+      );
+      return result;
+    },
   };
 }
 

@@ -23,7 +23,7 @@ declare module 'vitest' {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await clearRecords();
-  const { url, stop } = await startServer();
+  const { url, end } = await startServer();
   const templateName = `taskpact_template_${process.pid}`;
   await administer(url, `drop database if exists ${templateName}`, `create database ${templateName}`);
   const database = openDatabase({ url: databaseUrl(url, templateName), poolMax: 1, prepare: true });
@@ -31,15 +31,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await database.destroy();
   project.provide('adminUrl', url);
   project.provide('templateName', templateName);
-  return async () => {
-    await administer(url, `drop database if exists ${templateName} with (force)`);
-    await stop();
-  };
+  return () => end(templateName);
 }
 
-async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+/** @returns where it listens, and how to leave it as it was */
+async function startServer(): Promise<{ url: string; end: (templateName: string) => Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
-  if (given !== undefined && given !== '') return { url: given, stop: async () => {} };
+  if (given !== undefined && given !== '') {
+    const drop = (name: string) => administer(given, `drop database if exists ${name} with (force)`);
+    return { url: given, end: drop };
+  }
   const dataDir = await mkdtemp(join(tmpdir(), 'taskpact-test-'));
   const silent = { info: () => {}, warn: console.warn, error: console.error };
   // Nothing here has to survive a power failure.
@@ -50,11 +51,11 @@ async function startServer(): Promise<{ url: string; stop: () => Promise<void> }
     max_connections: '200',
   };
   const server = await startEmbeddedServer({ dataDir, logger: silent, settings });
-  const stop = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { url: server.url, stop };
+  return { url: server.url, end };
 }
 
 async function administer(url: string, ...statements: readonly string[]): Promise<void> {

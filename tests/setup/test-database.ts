@@ -24,21 +24,24 @@ async function administer(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await retryWhileTemplateIsBusy(() => client.query(statement));
+    await retryWhileBusy(() => client.query(statement));
   } finally {
     await client.end();
   }
 }
 
-/** Two files that clone the template at the same moment: PostgreSQL lets only one. */
-async function retryWhileTemplateIsBusy(work: () => Promise<unknown>): Promise<void> {
+/**
+ * Two files that clone the template at the same moment: PostgreSQL lets only one. And a database in which the autovacuum
+ * is at work, which is the superuser's, can't be dropped by anybody else.
+ */
+async function retryWhileBusy(work: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await work();
       return;
     } catch (error) {
-      const busy = error instanceof pg.DatabaseError && error.code === '55006';
-      if (!busy || attempt === 50) throw error;
+      const busy = error instanceof pg.DatabaseError && ['55006', '42501'].includes(error.code ?? '');
+      if (!busy || attempt === 100) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

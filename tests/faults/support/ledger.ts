@@ -14,13 +14,14 @@ const TOLD = ['title', 'description', 'status', 'priority'] as const;
 export async function expectKept(client: pg.Client, ledger: Ledger): Promise<void> {
   await client.query('begin isolation level repeatable read');
   try {
-    await compare(client, ledger);
+    await expectKeptNow(client, ledger);
   } finally {
     await client.query('rollback');
   }
 }
 
-async function compare(client: pg.Client, ledger: Ledger): Promise<void> {
+/** The same within a transaction that is open already. */
+export async function expectKeptNow(client: pg.Client, ledger: Ledger): Promise<void> {
   const { rows: tasks } = await client.query<TaskRow>('select * from tasks');
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const lost = [...ledger.tasks].filter(([id, states]) => {

@@ -4,7 +4,7 @@ import { readPage, toList } from '../../contract/paging.ts';
 import type { Schemas } from '../../contract/types.ts';
 import type { EventRow } from '../../db/tables.ts';
 import { NotFoundError } from '../../errors.ts';
-import { toEvent } from '../../export/events.mapper.ts';
+import { toEvent } from '../../events/events.mapper.ts';
 import type { TaskHistoryRepository } from './task-history.repository.ts';
 
 export interface TaskHistoryServiceOptions {

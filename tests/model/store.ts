@@ -192,7 +192,9 @@ export class Store {
     const together = this.#children(id).filter(({ deletion }) => deletion === task.deletion);
     const hasParent = task.parent_id !== null && this.#live(task.parent_id) !== undefined;
     for (const one of [task, ...together]) this.#bringBack(one);
-    if (!hasParent) task.parent_id = null;
+    // A subtask comes back to where its parent is by now.
+    if (hasParent) task.project_id = this.tasks.get(task.parent_id ?? '')?.project_id ?? null;
+    else task.parent_id = null;
     return { status: 200, task };
   }
 

@@ -171,7 +171,7 @@ const BREAKING: Record<string, readonly [Edit, string]> = {
   ],
   'an answer may have one more shape': [
     (c) => schemas(c).CurrentResource.oneOf.push({ type: 'null' }),
-    'components/schemas/CurrentResource/oneOf/2 in responses: added',
+    'components/schemas/CurrentResource/oneOf/4 in responses: added',
   ],
   'a format of an answer goes': [
     (c) => delete schemas(c).Timestamp.format,
@@ -228,8 +228,8 @@ const NOTABLE: Record<string, readonly [Edit, string]> = {
     'components/schemas/TaskTitle/maxLength in responses: 200 became 300',
   ],
   'there is one more status': [
-    (c) => Object.assign(tasks(c).post.responses, { 409: { description: 'x' } }),
-    'POST /api/v1/tasks responses/409: added',
+    (c) => Object.assign(tasks(c).post.responses, { 410: { description: 'x' } }),
+    'POST /api/v1/tasks responses/410: added',
   ],
 };
 

@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
 import { ownPaths, refuseOthers } from '../setup/user-paths.ts';
@@ -37,5 +38,17 @@ describe('POST /api/v1/users/{user_id}/tasks', () => {
     const [first, again] = [await create().expect(201), await create().expect(201)];
     expect(again.body).toEqual(first.body);
     expect(again.headers).toMatchObject({ location: first.headers.location, 'idempotency-replayed': 'true' });
+  });
+
+  it('answers 200 to the same task under the same id, and 409 to another one', async () => {
+    const user = await app.register();
+    const id = uuidv7();
+    const create = (title: string) => app.as(user).post('/api/v1/users/me/tasks').send({ id, title });
+    const first = await create('Buy milk').expect(201);
+    const again = await create('Buy milk').expect(200);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.location).toBe(`/api/v1/users/me/tasks/${id}`);
+    const { body } = await create('Buy bread').expect(409);
+    expect(body.code).toBe('conflict');
   });
 });

@@ -29,13 +29,14 @@ const packages = Object.entries(locked).filter(
 );
 const nameOf = (folder: string): string => folder.slice(folder.lastIndexOf('node_modules/') + 13);
 
-/** Licences that ask for no more than their text and a name to be kept. */
+/** Licences that ask for no more than their text and a name to be kept, if that. */
 const LICENCES = [
   '0BSD',
   'Apache-2.0',
   'BlueOak-1.0.0',
   'BSD-2-Clause',
   'BSD-3-Clause',
+  'CC0-1.0',
   'ISC',
   'MIT',
   'MIT-0',

@@ -19,7 +19,7 @@ beforeAll(async () => {
       for await (const { title } of client.tasks.list({ status: [status], cursor: undefined })) title.trim();
       for await (const page of client.tasks.list().pages()) page.next_cursor?.trim();
       try {
-        await client.tasks.delete(data.id, { ifMatch: etag, signal: new AbortController().signal });
+        await client.tasks.delete(data.id, {}, { ifMatch: etag, signal: new AbortController().signal });
       } catch (error) {
         if (isTaskpactError(error, 'PreconditionFailedError')) error.current?.id.trim();
         if (hasCode(error, 'email_taken')) error.code satisfies 'email_taken';

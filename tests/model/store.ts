@@ -152,16 +152,17 @@ export class Store {
     const task = this.#live(id);
     if (task === undefined) return UNKNOWN;
     if (anchor === id || (anchor !== null && this.#live(anchor) === undefined)) return REFUSED;
-    const rest = this.order.filter((other) => other !== id);
-    const place =
-      anchor === null
-        ? where === 'after'
-          ? 0
-          : rest.length
-        : rest.indexOf(anchor) + (where === 'after' ? 1 : 0);
-    const order = [...rest.slice(0, place), id, ...rest.slice(place)];
-    if (order.some((other, index) => other !== this.order[index])) this.#touch(task, {});
-    this.order = order;
+    // What is in the trash has a place, but nobody is promised which.
+    const live = this.order.filter((other) => this.#live(other) !== undefined);
+    const rest = live.filter((other) => other !== id);
+    const isAfter = where === 'after';
+    const end = isAfter ? 0 : rest.length;
+    const place = anchor === null ? end : rest.indexOf(anchor) + (isAfter ? 1 : 0);
+    const moved = [...rest.slice(0, place), id, ...rest.slice(place)];
+    if (moved.some((other, index) => other !== live[index])) {
+      this.#touch(task, {});
+      this.order = [...moved, ...this.order.filter((other) => !live.includes(other))];
+    }
     return { status: 200, task };
   }
 

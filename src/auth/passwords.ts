@@ -11,10 +11,7 @@ export interface PasswordOptions {
    * They occupy Node's thread pool, which file and name look-ups need too.
    */
   readonly concurrency?: number;
-  /**
-   * Hashes that may wait for their turn; the next one is refused. By default as many as the contract lets be worked on at
-   * once (`parallel`), so that logins alone are refused before that, at a fraction of the cost.
-   */
+  /** Hashes that may wait for their turn; the next one is refused. */
   readonly queue?: number;
 }
 

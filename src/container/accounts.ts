@@ -32,7 +32,9 @@ export function composeAccounts(ground: Ground, credentials: Credentials, mailin
   const { config, database, logger, document, counters, audit, users, now } = ground;
   const { sessions, active, tokens, scopesOf } = credentials;
   const { mails, actionTokens } = mailing;
-  const passwords = createPasswords({ cost: config.bcryptCost });
+  // No more logins are worked on at once than hashes may wait: the surplus is refused before that, at a fraction of the cost.
+  const { parallel } = document['x-rate-limits'].credentials ?? {};
+  const passwords = createPasswords({ cost: config.bcryptCost, ...(parallel && { queue: parallel }) });
   const throttle = loginThrottle({ counters, audit });
   const check = passwordCheck({ passwords, throttle, sessions, audit });
   const auth = authService({ database, users, sessions, passwords, check, mails, scopesOf, audit, now });

@@ -10,11 +10,13 @@ import { findCaller } from '../users/users.service.ts';
 import type { Ground } from './ground.ts';
 
 /** What reads many tasks at once. */
-export function composeTaskLists({ database, users, now }: Ground, cursors: CursorCodec) {
+export function composeTaskLists({ database, document, users, now }: Ground, cursors: CursorCodec) {
+  const { TaskStatus, TaskPriority } = document.components.schemas;
+  const [statuses, priorities] = [TaskStatus.enum, TaskPriority.enum];
   const timeZoneOf = async (userId: string): Promise<string> => (await findCaller(users, userId)).timezone;
   return taskListHandlers({
-    lists: taskListsService({ tasks: taskListsRepository(database), timeZoneOf, cursors, now }),
-    stats: taskStatsService({ stats: taskStatsRepository(database), timeZoneOf, now }),
+    lists: taskListsService({ tasks: taskListsRepository(database), timeZoneOf, cursors, priorities, now }),
+    stats: taskStatsService({ stats: taskStatsRepository(database), timeZoneOf, statuses, priorities, now }),
     history: taskHistoryService({ history: taskHistoryRepository(database), cursors }),
   });
 }

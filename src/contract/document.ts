@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { OperationId, ProblemCode, Role, Scope } from './types.ts';
+import type { OperationId, ProblemCode, Role, Schemas, Scope } from './types.ts';
 
 /** The parts of an OpenAPI 3.1 document that the server itself reads. */
 export interface ContractDocument {
@@ -30,6 +30,9 @@ export interface ContractDocument {
       readonly NewPassword: { readonly minLength: number; readonly maxLength: number };
       readonly SessionList: { readonly properties: { readonly items: { readonly maxItems: number } } };
       readonly UserRole: { readonly enum: readonly Role[] };
+      readonly TaskStatus: { readonly enum: readonly Schemas['TaskStatus'][] };
+      /** The least important first. */
+      readonly TaskPriority: { readonly enum: readonly Schemas['TaskPriority'][] };
       readonly PersonName: { readonly maxLength: number };
       readonly AdminUserCreate: { readonly properties: { readonly timezone: { readonly default: string } } };
       readonly AccessTokenList: { readonly properties: { readonly items: { readonly maxItems: number } } };

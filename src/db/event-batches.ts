@@ -1,11 +1,9 @@
 import type { Knex } from 'knex';
-import type { NewEvent } from './events.ts';
+import { inBatches } from './batches.ts';
+import { changeOf, type NewEvent } from './events.ts';
 
 /** What happened to several rows alike. */
 export type EventBatch = Omit<NewEvent, 'resource_id'>;
-
-/** Rows that one statement changes, so that none comes near its time limit. */
-const BATCH = 2_000;
 
 /**
  * `writeWithEvent` for any number of rows that change alike: an event for each, in the order of their ids. The rows have to
@@ -20,9 +18,7 @@ export async function writeAllWithEvents(
   write: (ids: readonly string[]) => Knex.QueryBuilder,
   event: EventBatch,
 ): Promise<void> {
-  for (let start = 0; start < ids.length; start += BATCH) {
-    await writeBatch(trx, write(ids.slice(start, start + BATCH)), event);
-  }
+  for (const batch of inBatches(ids)) await writeBatch(trx, write(batch), event);
 }
 
 async function writeBatch(trx: Knex.Transaction, write: Knex.QueryBuilder, event: EventBatch): Promise<void> {
@@ -36,16 +32,7 @@ async function writeBatch(trx: Knex.Transaction, write: Knex.QueryBuilder, event
      select ?::uuid, counter.seq + 1 - row_number() over (order by written.id desc), ?, ?, written.id, ?::text[],
        ?::jsonb, ?::jsonb, ?::timestamptz, ?
      from written cross join counter`,
-    [
-      event.user_id,
-      event.type,
-      event.resource,
-      [...event.changed],
-      event.before === null ? null : JSON.stringify(event.before),
-      JSON.stringify(event.after),
-      event.at,
-      event.actor,
-    ] as Knex.RawBinding[],
+    [event.user_id, event.type, event.resource, ...changeOf(event)] as Knex.RawBinding[],
   );
   await trx.with('written', write).with('counter', counter).with('event', record).count('id').from('written');
 }

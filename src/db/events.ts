@@ -28,17 +28,7 @@ export async function writeWithEvent<Row extends object>(
   const record = database.raw(
     `insert into events (user_id, seq, type, resource, resource_id, changed, before, after, at, actor)
      select ?::uuid, counter.seq, ?, ?, ?::uuid, ?::text[], ?::jsonb, ?::jsonb, ?::timestamptz, ? from counter`,
-    [
-      event.user_id,
-      event.type,
-      event.resource,
-      event.resource_id,
-      [...event.changed],
-      event.before === null ? null : JSON.stringify(event.before),
-      JSON.stringify(event.after),
-      event.at,
-      event.actor,
-    ] as Knex.RawBinding[],
+    [event.user_id, event.type, event.resource, event.resource_id, ...changeOf(event)] as Knex.RawBinding[],
   );
   const rows: Row[] = await prepared(
     database,
@@ -51,6 +41,11 @@ export async function writeWithEvent<Row extends object>(
       .from('written') as Knex.QueryBuilder,
   );
   return rows[0];
+}
+
+/** The columns `changed`, `before`, `after`, `at` and `actor`, as parameters. */
+export function changeOf({ changed, before, after, at, actor }: Omit<NewEvent, 'resource_id'>): unknown[] {
+  return [[...changed], before === null ? null : JSON.stringify(before), JSON.stringify(after), at, actor];
 }
 
 /** The actor of what users do themselves. */

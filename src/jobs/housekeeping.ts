@@ -1,5 +1,5 @@
 import type { Database } from '../db/knex.ts';
-import type { Job } from './job.ts';
+import { type Job, NIGHTLY } from './job.ts';
 
 /** Milliseconds for which something that has ended is kept, for whoever has to find out what happened. */
 const KEEP = 30 * 86_400_000;
@@ -44,12 +44,7 @@ export function housekeepingJob({ database, idempotencyHours, now }: Housekeepin
       .delete();
   return {
     name: 'housekeeping',
-    retryLimit: 3,
-    retryDelay: 60,
-    retryDelayMax: 3600,
-    timeout: 600,
-    pollEvery: 30,
-    concurrency: 1,
+    ...NIGHTLY,
     schedule: '17 3 * * *',
     run: async (_data, signal) => {
       for (const each of ended) {

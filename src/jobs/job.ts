@@ -23,6 +23,16 @@ export interface Job<Data extends object = object> {
   run(data: Data, signal: AbortSignal): Promise<void>;
 }
 
+/** How housekeeping is done: once in a night, one at a time, again after a failure. */
+export const NIGHTLY = {
+  retryLimit: 3,
+  retryDelay: 60,
+  retryDelayMax: 3600,
+  timeout: 600,
+  pollEvery: 30,
+  concurrency: 1,
+} as const satisfies Partial<Job>;
+
 /** No attempt after this one can succeed: the job goes to the dead letters at once. */
 export class GiveUpError extends Error {
   override readonly name = 'GiveUpError';

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../db/knex.ts';
 import type { ProjectRow } from '../db/tables.ts';
+import { isOpenIn } from '../tasks/rules/statuses.ts';
 
 /** A project with the numbers of its tasks. */
 export interface CountedProjectRow extends ProjectRow {
@@ -26,7 +27,7 @@ export function taskCounts(database: Database, userId: string): Knex.Raw {
   return database.raw(
     `(
       select jsonb_build_object(
-        'open', count(*) filter (where tasks.status in ('pending', 'in_progress')),
+        'open', count(*) filter (where ${isOpenIn('tasks.status')}),
         'completed', count(*) filter (where tasks.status = 'completed')
       )
       from tasks where tasks.user_id = ? and tasks.project_id = projects.id and tasks.deleted_at is null

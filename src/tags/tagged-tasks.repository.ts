@@ -1,8 +1,6 @@
 import type { Knex } from 'knex';
+import { inBatches } from '../db/batches.ts';
 import type { TagRow, TaskRow } from '../db/tables.ts';
-
-/** Rows that one statement changes, so that none comes near its time limit. */
-const BATCH = 2_000;
 
 /**
  * Gives every task with the tag a new version: its tags are part of what is answered of it. In the trash or not. The tag
@@ -21,10 +19,10 @@ export async function touchTasksWith(
     .orderBy('id')
     .forNoKeyUpdate()
     .pluck('id');
-  for (let start = 0; start < ids.length; start += BATCH) {
+  for (const batch of inBatches(ids)) {
     await trx('tasks')
       .where({ user_id })
-      .whereRaw('id = any(?::uuid[])', [ids.slice(start, start + BATCH)])
+      .whereRaw('id = any(?::uuid[])', [[...batch]])
       .update({ updated_at: at, version: trx.raw('version + 1') });
   }
 }

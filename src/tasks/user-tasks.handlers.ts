@@ -13,30 +13,12 @@ type UserTaskHandlers = Pick<
 /** The same tasks by the path of their user, who is the caller or nobody. */
 export function userTaskHandlers(tasks: TaskHandlers): UserTaskHandlers {
   return {
-    listUserTasks: async (input) => {
-      requireCaller(input);
-      return tasks.listTasks({ ...input });
-    },
-    createUserTask: async (input) => {
-      requireCaller(input);
-      return tasks.createTask({ ...input });
-    },
-    getUserTask: async (input) => {
-      requireCaller(input);
-      return tasks.getTask({ ...input });
-    },
-    replaceUserTask: async (input) => {
-      requireCaller(input);
-      return tasks.replaceTask({ ...input });
-    },
-    updateUserTask: async (input) => {
-      requireCaller(input);
-      return tasks.updateTask({ ...input });
-    },
-    deleteUserTask: async (input) => {
-      requireCaller(input);
-      return tasks.deleteTask({ ...input });
-    },
+    listUserTasks: ofCaller(tasks.listTasks),
+    createUserTask: ofCaller(tasks.createTask),
+    getUserTask: ofCaller(tasks.getTask),
+    replaceUserTask: ofCaller(tasks.replaceTask),
+    updateUserTask: ofCaller(tasks.updateTask),
+    deleteUserTask: ofCaller(tasks.deleteTask),
   };
 }
 
@@ -45,8 +27,16 @@ interface UserScoped {
   readonly principal: Principal;
 }
 
-/** @throws NotFoundError for somebody else, as if there were no such task */
-function requireCaller({ path, principal }: UserScoped): void {
-  const id = path.user_id.toLowerCase();
-  if (id !== 'me' && id !== principal.userId) throw new NotFoundError('task');
+/** What there is in an input, whatever operation it is of. */
+type Parts<In> = { readonly [Part in keyof In]: In[Part] };
+
+/** Somebody else is answered as if there were no such task. */
+function ofCaller<In, Out>(
+  handle: (input: Parts<In>) => Promise<Out>,
+): (input: Parts<In> & UserScoped) => Promise<Out> {
+  return async (input) => {
+    const id = input.path.user_id.toLowerCase();
+    if (id !== 'me' && id !== input.principal.userId) throw new NotFoundError('task');
+    return handle(input);
+  };
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../db/knex.ts';
 import { transaction } from '../db/transaction.ts';
-import type { Job } from '../jobs/job.ts';
+import { type Job, NIGHTLY } from '../jobs/job.ts';
 import { changeTasks, lockAllTasksOf } from '../projects/project-tasks.repository.ts';
 import {
   type Expired,
@@ -48,12 +48,7 @@ export function trashPurgeJob({ database, days, now }: TrashPurgeOptions): Job {
 
   return {
     name: 'trash_purge',
-    retryLimit: 3,
-    retryDelay: 60,
-    retryDelayMax: 3600,
-    timeout: 600,
-    pollEvery: 30,
-    concurrency: 1,
+    ...NIGHTLY,
     schedule: '47 3 * * *',
     run: async (_data, signal) => {
       const before = new Date(now().getTime() - days * 86_400_000).toISOString();

@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { giveTasks, populate } from '../setup/many-tasks.ts';
-import { type SentStatement, sentBy } from '../setup/statements.ts';
+import { nodesOf, plansOf } from '../setup/plans.ts';
+import { sentBy } from '../setup/statements.ts';
 import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts';
 
 /**
@@ -31,28 +32,6 @@ afterAll(async () => {
   await client.end();
   await app.close();
 });
-
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Index Name'?: string;
-  readonly Plans?: readonly PlanNode[];
-}
-
-function* nodesOf(node: PlanNode): Iterable<PlanNode> {
-  yield node;
-  for (const child of node.Plans ?? []) yield* nodesOf(child);
-}
-
-/** For these values; and, when it is prepared, for any. */
-async function plansOf({ sql, bindings, name }: SentStatement): Promise<PlanNode[]> {
-  const explain = async (options: string, values: unknown[]): Promise<PlanNode> => {
-    const { rows } = await client.query(`explain (format json${options}) ${sql}`, values);
-    return rows[0]['QUERY PLAN'][0].Plan;
-  };
-  const own = await explain('', [...bindings]);
-  return name === undefined ? [own] : [own, await explain(', generic_plan', [])];
-}
 
 /** Indexes that hold all tasks of a user, or all that are not in the trash: for going through all of them. */
 const ALL = ['newest', 'updated', 'search', 'due', 'status', 'position', 'pkey'];
@@ -153,7 +132,7 @@ describe.each(['small', 'large'] as const)('an account with few or many tasks: %
     expect(about.length).toBeGreaterThan(0);
     for (const statement of about) {
       const allowed = (statement.sql.includes('count(*)') ? count : rows).map((name) => `tasks_${name}`);
-      for (const plan of await plansOf(statement)) {
+      for (const plan of await plansOf(client, statement)) {
         const nodes = [...nodesOf(plan)];
         const text = `${statement.sql}\n${JSON.stringify(plan, null, 1)}`;
         const whole = nodes.filter((node) => node['Node Type'] === 'Seq Scan');

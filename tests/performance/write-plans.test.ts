@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { giveTasks, populate } from '../setup/many-tasks.ts';
+import { nodesOf, type PlanNode, plansOf } from '../setup/plans.ts';
 import { createTask } from '../setup/scenes.ts';
-import { type SentStatement, sentBy } from '../setup/statements.ts';
+import { sentBy } from '../setup/statements.ts';
 import { pathOf, TASKS } from '../setup/task-scenes.ts';
 import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts';
 
@@ -19,36 +20,12 @@ beforeAll(async () => {
   await populate(app.database, { users: 100, tasksEach: 20, idle: 1_000 });
   user = await app.register();
   await giveTasks(app.database, [user.id], 20_000);
-  const last = app.database('events').where({ user_id: user.id }).max('seq');
-  await app.database('user_counters').where({ user_id: user.id }).update({ seq: last });
   await client.query('vacuum analyze');
 }, 300_000);
 afterAll(async () => {
   await client.end();
   await app.close();
 });
-
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Index Name'?: string;
-  readonly 'Index Cond'?: string;
-  readonly Plans?: readonly PlanNode[];
-}
-
-function* nodesOf(node: PlanNode): Iterable<PlanNode> {
-  yield node;
-  for (const child of node.Plans ?? []) yield* nodesOf(child);
-}
-
-/** For these values, and for any. */
-async function plansOf({ sql, bindings }: SentStatement): Promise<PlanNode[]> {
-  const explain = async (options: string, values: unknown[]): Promise<PlanNode> => {
-    const { rows } = await client.query(`explain (format json${options}) ${sql}`, values);
-    return rows[0]['QUERY PLAN'][0].Plan;
-  };
-  return [await explain('', [...bindings]), await explain(', generic_plan', [])];
-}
 
 /** How rows of tasks and their tags are found, apart from what inserts and updates do to them. */
 function accessesOf(plan: PlanNode): PlanNode[] {
@@ -96,7 +73,7 @@ describe('a write to an account with many tasks', () => {
     const about = sent.filter(({ sql }) => /\btask(s|_tags)\b/.test(sql));
     expect(about.length).toBeGreaterThan(0);
     for (const statement of about) {
-      for (const plan of await plansOf(statement)) {
+      for (const plan of await plansOf(client, statement)) {
         for (const access of accessesOf(plan)) {
           const text = `${statement.sql}\n${JSON.stringify(plan, null, 1)}`;
           expect(access['Node Type'], text).not.toBe('Seq Scan');

@@ -54,6 +54,9 @@ export async function giveTasks(database: Database, users: readonly string[], co
     [[...users]],
   );
   for (const batch of batchesOf(users, count)) await insertTasks(database, batch);
+  await database('user_counters')
+    .whereRaw('user_id = any(?::uuid[])', [[...users]])
+    .update({ seq: count });
 }
 
 interface Batch {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Day } from '../rules/days.ts';
+import { isOpenIn } from '../rules/statuses.ts';
 import { DUE_OR_NEVER } from './task-order.ts';
 
 /** Which tasks a list is of; what is undefined does not matter. */
@@ -65,7 +66,7 @@ export function conditionsOf(userId: string, filter: TaskFilter): Condition[] {
   if (tags !== undefined) conditions.push(tagged(userId, tags));
   if (due === 'none') add('not_due', 'due_at is null');
   else if (due?.kind === 'overdue') {
-    add('overdue', `${DUE_OR_NEVER} <= ? and status in ('pending', 'in_progress')`, due.at);
+    add('overdue', `${DUE_OR_NEVER} <= ? and ${isOpenIn('status')}`, due.at);
   } else if (due?.kind === 'today') {
     add('today', `${DUE_OR_NEVER} >= ? and ${DUE_OR_NEVER} < ?`, due.day.from, due.day.to);
   }

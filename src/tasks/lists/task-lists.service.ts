@@ -15,10 +15,13 @@ export interface TaskListsServiceOptions {
   readonly tasks: TaskListsRepository;
   readonly timeZoneOf: (userId: string) => Promise<string>;
   readonly cursors: CursorCodec;
+  /** Those of the contract, the least important first. */
+  readonly priorities: readonly string[];
   readonly now: () => Date;
 }
 
-export function taskListsService({ tasks, timeZoneOf, cursors, now }: TaskListsServiceOptions) {
+export function taskListsService(options: TaskListsServiceOptions) {
+  const { tasks, timeZoneOf, cursors, priorities, now } = options;
   const cursorsOf = (userId: string, query: TaskQuery): ListCursors => ({
     codec: cursors,
     scope: ['tasks', userId, ...scopeOf(query)],
@@ -36,7 +39,7 @@ export function taskListsService({ tasks, timeZoneOf, cursors, now }: TaskListsS
       const request = toPageRequest(query);
       const at = now();
       const filter = await toTaskFilter(query, { at, timeZone: () => timeZoneOf(userId) });
-      const order = keyset(toTaskOrders(query).map(toSortKey));
+      const order = keyset(toTaskOrders(query).map((wanted) => toSortKey(wanted, priorities)));
       const page = await readPage<ListedTaskRow>(request, cursorsOf(userId, query), {
         count: () => tasks.count(userId, filter),
         from: (offset, size) => tasks.listFrom(userId, filter, order, offset, size),

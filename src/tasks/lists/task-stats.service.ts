@@ -8,10 +8,14 @@ type TaskStats = Schemas['TaskStats'];
 export interface TaskStatsServiceOptions {
   readonly stats: TaskStatsRepository;
   readonly timeZoneOf: (userId: string) => Promise<string>;
+  /** Those of the contract. */
+  readonly statuses: readonly Schemas['TaskStatus'][];
+  readonly priorities: readonly Schemas['TaskPriority'][];
   readonly now: () => Date;
 }
 
-export function taskStatsService({ stats, timeZoneOf, now }: TaskStatsServiceOptions) {
+export function taskStatsService(options: TaskStatsServiceOptions) {
+  const { stats, timeZoneOf, statuses, priorities, now } = options;
   return {
     /** @param length how many days to look back, today included */
     count: async (userId: string, length: number | undefined): Promise<TaskStats> => {
@@ -28,11 +32,8 @@ export function taskStatsService({ stats, timeZoneOf, now }: TaskStatsServiceOpt
         open: sum(open, 'tasks'),
         overdue: sum(open, 'past_due'),
         due_today: sum(states, 'due_today'),
-        by_status: {
-          ...{ pending: 0, in_progress: 0, completed: 0, cancelled: 0 },
-          ...sumBy(states, 'status'),
-        },
-        by_priority: { none: 0, low: 0, medium: 0, high: 0, urgent: 0, ...sumBy(open, 'priority') },
+        by_status: sumBy(states, 'status', statuses),
+        by_priority: sumBy(open, 'priority', priorities),
         completed_per_day: days.map(({ date }, index) => ({
           date,
           count: byDay.find(({ day }) => day === index + 1)?.tasks ?? 0,
@@ -49,7 +50,18 @@ function sum(rows: readonly CountByState[], count: 'tasks' | 'past_due' | 'due_t
   return rows.reduce((total, row) => total + row[count], 0);
 }
 
-function sumBy(rows: readonly CountByState[], key: 'status' | 'priority'): Record<string, number> {
-  const groups = Map.groupBy(rows, (row) => row[key]);
-  return Object.fromEntries([...groups].map(([name, group]) => [name, sum(group, 'tasks')]));
+/** @param values each has a sum, be it zero */
+function sumBy<Value extends string>(
+  rows: readonly CountByState[],
+  key: 'status' | 'priority',
+  values: readonly Value[],
+): Record<Value, number> {
+  const sums = values.map((value) => [
+    value,
+    sum(
+      rows.filter((row) => row[key] === value),
+      'tasks',
+    ),
+  ]);
+  return Object.fromEntries(sums);
 }

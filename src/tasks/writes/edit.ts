@@ -2,6 +2,7 @@ import type { Precondition } from '../../contract/conditional.ts';
 import type { Schemas } from '../../contract/types.ts';
 import { type FieldFault, InvalidInputError, NotFoundError, PreconditionFailedError } from '../../errors.ts';
 import type { TaggedTaskRow } from '../columns.ts';
+import { isOpen } from '../rules/statuses.ts';
 import { areSameTags } from '../rules/tag-sets.ts';
 import { distinctionsOf, toTask } from '../tasks.mapper.ts';
 import type { TaskDraft } from './draft.ts';
@@ -65,8 +66,7 @@ export function editTask(
 /** Open tasks stay what they are. */
 export function reopenTask(draft: TaskDraft, id: string, allowed: Precondition): TaggedTaskRow {
   const { status } = liveTask(draft, id, allowed);
-  const isOpen = status === 'pending' || status === 'in_progress';
-  return editTask(draft, id, isOpen ? {} : { status: 'pending' }, allowed);
+  return editTask(draft, id, isOpen(status) ? {} : { status: 'pending' }, allowed);
 }
 
 export function completeTask(draft: TaskDraft, id: string, allowed: Precondition): TaggedTaskRow {

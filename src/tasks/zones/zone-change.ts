@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { inBatches } from '../../db/batches.ts';
 import { byUser } from '../../db/events.ts';
 import type { UserRow } from '../../db/tables.ts';
 import { writeGuarded } from '../../db/write-statement.ts';
@@ -15,9 +16,6 @@ export interface ZoneChange {
   readonly actorId: string;
 }
 
-/** Tasks whose instants are computed and written at a time. */
-const BATCH = 2_000;
-
 /**
  * Moves the instants of days, and of times without a zone, to where the user is now. In the transaction that changes the
  * account, and after that: who writes a task meanwhile holds on to the zone it was computed in. One event tells of all.
@@ -27,8 +25,8 @@ export async function moveDueDates(trx: Knex.Transaction, change: ZoneChange): P
   const tasks = zoneChangeRepository(trx);
   const floating = await tasks.lockFloating(user.id);
   const instants = new Map<string, string>();
-  for (let start = 0; start < floating.length; start += BATCH) {
-    const moved = floating.slice(start, start + BATCH).map((task) => ({
+  for (const batch of inBatches(floating)) {
+    const moved = batch.map((task) => ({
       id: task.id,
       due_at: instantOf(task, timezone, instants),
       was: task.due_at,

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Schemas } from '../src/contract/types.ts';
 import { type Database, openDatabase } from '../src/db/knex.ts';
 import { lastPosition } from '../src/ordering/positions.ts';
-import { wordsOf } from '../src/tasks/rules/words.ts';
+import { lexemesOf } from '../src/tasks/rules/words.ts';
 
 export interface Seed {
   readonly userId: string;
@@ -76,7 +76,7 @@ function makeTasks(database: Database, userId: string): object[] {
       created_at: at,
       updated_at: at,
       position: lastPosition(new Date(at)),
-      search: database.raw('array_to_tsvector(?::text[])', [wordsOf(`${title} ${description}`)]),
+      search: database.raw('array_to_tsvector(?::text[])', [lexemesOf(userId, `${title} ${description}`)]),
     };
   });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { searchQuery, wordsOf } from '../../src/tasks/rules/words.ts';
+import { lexemesOf, searchQuery } from '../../src/tasks/rules/words.ts';
 import { createTask } from '../setup/scenes.ts';
 import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts';
 
@@ -84,11 +84,11 @@ describe('q of GET /api/v1/tasks', () => {
     await fc.assert(
       fc.asyncProperty(text, async (unclean) => {
         const given = unclean.replaceAll('\u0000', '').toWellFormed();
-        const query = searchQuery(given);
+        const query = searchQuery(user.id, given);
         if (query === null) return;
         const { rows } = await app.database.raw(
           'select array_to_tsvector(?::text[]) @@ ?::tsquery as found',
-          [wordsOf(given), query],
+          [lexemesOf(user.id, given), query],
         );
         expect(rows).toEqual([{ found: true }]);
       }),

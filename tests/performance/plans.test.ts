@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 /** Indexes that hold all tasks of a user, or all that are not in the trash: for going through all of them. */
-const ALL = ['newest', 'updated', 'search', 'due', 'status', 'position', 'pkey'];
+const ALL = ['newest', 'updated', 'words', 'due', 'status', 'position', 'pkey'];
 
 interface Case {
   readonly what: string;
@@ -74,8 +74,8 @@ const CASES: readonly Case[] = [
     rows: ['newest', 'pkey'],
     count: ALL,
   },
-  { what: 'rare words', query: { q: 'number 123' }, rows: ['search'], count: ['search'] },
-  { what: 'a frequent word', query: { q: 'word7' }, rows: ['search', 'newest'], count: ['search'] },
+  { what: 'rare words', query: { q: 'number 123' }, rows: ['words'], count: ['words'] },
+  { what: 'a frequent word', query: { q: 'word7' }, rows: ['words', 'newest'], count: ['words'] },
   {
     what: 'overdue tasks',
     query: { due: 'overdue', sort: 'due_at' },

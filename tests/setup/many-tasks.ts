@@ -90,7 +90,9 @@ async function insertTasks(database: Database, { users, from, to, count }: Batch
        case when n % 2 = 0 then now() + (n - :count::int / 2) * interval '1 minute' end,
        'a' || lpad(n::text, 9, '0'), 1, at, at, case when n % 10 < 6 then at end,
        case when n % 50 = 49 then at end,
-       array_to_tsvector(array['task', 'number', n::text, 'word' || n % 100, 'and', md5(n::text)])
+       array_to_tsvector(array(
+         select u || ':' || word from unnest(array['task', 'number', n::text, 'word' || n % 100, 'and', md5(n::text)]) as word
+       ))
      from unnest(:users::uuid[]) as u, generate_series(:from::int, :to::int) as n,
        lateral (select now() - (:count::int - n) * interval '1 minute') as times(at)`,
     values,

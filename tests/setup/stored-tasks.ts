@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { ProjectRow, TagRow, TaskRow } from '../../src/db/tables.ts';
 import { lastPosition } from '../../src/ordering/positions.ts';
 import { tagNameKey } from '../../src/tags/tag-names.ts';
-import { wordsOf } from '../../src/tasks/rules/words.ts';
+import { lexemesOf } from '../../src/tasks/rules/words.ts';
 import type { TestApp, TestUser } from './test-app.ts';
 
 /** Rows past the API, for what a test wants to say exactly: times, and what only time brings about. */
@@ -37,8 +37,8 @@ export async function storeTask(
     ...fields,
     ...(fields.due_at == null ? {} : { due_date: fields.due_at.slice(0, 10), due_time: '00:00' }),
   };
-  const words = wordsOf(`${task.title} ${task.description ?? ''}`);
-  const search = database.raw('array_to_tsvector(?::text[])', [words]);
+  const lexemes = lexemesOf(user.id, `${task.title} ${task.description ?? ''}`);
+  const search = database.raw('array_to_tsvector(?::text[])', [lexemes]);
   await database('tasks').insert({ ...task, search });
   for (const name of tags) {
     const tag = await storeTag({ database }, user, name);

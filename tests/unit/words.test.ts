@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searchQuery, wordsOf } from '../../src/tasks/rules/words.ts';
+import { lexemesOf, searchQuery, wordsOf } from '../../src/tasks/rules/words.ts';
 
 describe('the words of a text', () => {
   it.each([
@@ -37,12 +37,16 @@ describe('the words of a text', () => {
 
 describe('a search', () => {
   it.each([
-    { text: 'milk', query: "'milk':*" },
-    { text: 'Buy Milk', query: "'buy' & 'milk':*" },
-    { text: "o'clo", query: "'o''clo':*" },
-    { text: 'a & !b | (c)', query: "'a' & 'b' & 'c':*" },
-    { text: "x':* | 'y\\", query: "'x' & 'y':*" },
-    { text: 'mi buy buy mi', query: "'mi' & 'buy' & 'mi':*" },
+    { text: 'milk', query: "'7:milk':*" },
+    { text: 'Buy Milk', query: "'7:buy' & '7:milk':*" },
+    { text: "o'clo", query: "'7:o''clo':*" },
+    { text: 'a & !b | (c)', query: "'7:a' & '7:b' & '7:c':*" },
+    { text: "x':* | 'y\\", query: "'7:x' & '7:y':*" },
+    { text: 'mi buy buy mi', query: "'7:mi' & '7:buy' & '7:mi':*" },
     { text: '🥛', query: null },
-  ])('for $text', ({ text, query }) => expect(searchQuery(text)).toBe(query));
+  ])('of user 7 for $text', ({ text, query }) => expect(searchQuery('7', text)).toBe(query));
+
+  it('is for what the same user wrote', () => {
+    expect(lexemesOf('7', 'Buy milk, buy!')).toEqual(['7:buy', '7:milk']);
+  });
 });

@@ -38,7 +38,7 @@ export function taskListsService(options: TaskListsServiceOptions) {
     list: async (userId: string, query: TaskQuery): Promise<TaggedList<Schemas['TaskList']>> => {
       const request = toPageRequest(query);
       const at = now();
-      const filter = await toTaskFilter(query, { at, timeZone: () => timeZoneOf(userId) });
+      const filter = await toTaskFilter(query, { userId, at, timeZone: () => timeZoneOf(userId) });
       const order = keyset(toTaskOrders(query).map((wanted) => toSortKey(wanted, priorities)));
       const page = await readPage<ListedTaskRow>(request, cursorsOf(userId, query), {
         count: () => tasks.count(userId, filter),

@@ -15,14 +15,16 @@ export function followsTheClock({ due }: TaskQuery): boolean {
   return due === 'overdue' || due === 'today';
 }
 
-export interface Clock {
+/** Who reads, and when. */
+export interface Reader {
+  readonly userId: string;
   readonly at: Date;
   /** The user's time zone; asked for only when it matters. */
   readonly timeZone: () => Promise<string>;
 }
 
 /** What the parameters mean, now. */
-export async function toTaskFilter(query: TaskQuery, { at, timeZone }: Clock): Promise<TaskFilter> {
+export async function toTaskFilter(query: TaskQuery, { userId, at, timeZone }: Reader): Promise<TaskFilter> {
   const dueNow = {
     none: async () => 'none',
     overdue: async () => ({ kind: 'overdue', at: at.toISOString() }),
@@ -41,7 +43,7 @@ export async function toTaskFilter(query: TaskQuery, { at, timeZone }: Clock): P
     createdFrom: query.created_from && toLimit(query.created_from),
     createdTo: query.created_to && toLimit(query.created_to),
     updatedSince: query.updated_since && toLimit(query.updated_since),
-    search: query.q === undefined ? undefined : searchQuery(query.q),
+    search: query.q === undefined ? undefined : searchQuery(userId, query.q),
   };
 }
 

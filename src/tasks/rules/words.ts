@@ -24,12 +24,27 @@ function fold(word: string): string {
   return plain.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }
 
-/** A search for all words, the last one as the beginning of a word. @returns text of a `tsquery`, or null without words */
-export function searchQuery(text: string): string | null {
+/** What a text of the user's is found by. @returns lexemes of a `tsvector` */
+export function lexemesOf(userId: string, text: string): string[] {
+  return wordsOf(text).map((word) => toLexeme(userId, word));
+}
+
+/**
+ * A search of the user's for all words, the last one as the beginning of a word.
+ *
+ * @returns text of a `tsquery`, or null without words
+ */
+export function searchQuery(userId: string, text: string): string | null {
   const words = [...read(text)];
   const beginning = words.pop();
   if (beginning === undefined) return null;
-  return [...[...new Set(words)].map(quote), `${quote(beginning)}:*`].join(' & ');
+  const lexeme = (word: string): string => quote(toLexeme(userId, word));
+  return [...[...new Set(words)].map(lexeme), `${lexeme(beginning)}:*`].join(' & ');
+}
+
+/** The index holds words of all users; with the user in front, a search passes by nobody else's. */
+function toLexeme(userId: string, word: string): string {
+  return `${userId}:${word}`;
 }
 
 function quote(word: string): string {

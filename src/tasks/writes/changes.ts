@@ -34,7 +34,7 @@ export interface WrittenTask {
   /** The version that has to be there; a new task has none. */
   readonly from: number | undefined;
   /** What the task is found by; null when that stays as it is. */
-  readonly words: readonly string[] | null;
+  readonly lexemes: readonly string[] | null;
 }
 
 /** Everything that one request changes, for one statement. */

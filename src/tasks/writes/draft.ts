@@ -7,7 +7,7 @@ import { tagNameKey } from '../../tags/tag-names.ts';
 import type { TaggedTaskRow } from '../columns.ts';
 import { canonicalId } from '../rules/ids.ts';
 import { areSameTags, byKey, namesByKey } from '../rules/tag-sets.ts';
-import { wordsOf } from '../rules/words.ts';
+import { lexemesOf } from '../rules/words.ts';
 import type { KnownTag, Loaded, TaskChanges, WrittenTask } from './changes.ts';
 import { createdTag, taskEvent } from './events.ts';
 
@@ -165,8 +165,8 @@ export class TaskDraft {
   #written(row: TaggedTaskRow): WrittenTask {
     const stored = this.#stored.get(row.id);
     const isFoundAlike = stored?.title === row.title && stored.description === row.description;
-    const words = isFoundAlike ? null : wordsOf(`${row.title} ${row.description ?? ''}`);
-    return { row, from: stored?.version, words };
+    const text = `${row.title} ${row.description ?? ''}`;
+    return { row, from: stored?.version, lexemes: isFoundAlike ? null : lexemesOf(this.userId, text) };
   }
 
   #tag(name: string): KnownTag {

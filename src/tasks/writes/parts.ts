@@ -26,7 +26,7 @@ const MUTABLE = {
 const COLUMNS = Object.keys({ ...KEYS, ...MUTABLE });
 const RECORD = [
   ...Object.entries({ ...KEYS, ...MUTABLE }).map(([column, type]) => `${column} ${type}`),
-  'words text[]',
+  'lexemes text[]',
   'from_version integer',
 ].join(', ');
 
@@ -127,7 +127,7 @@ function inserted({ userId, inserted: tasks }: TaskChanges): Part {
   return {
     name: 'inserted',
     sql: `insert into tasks (user_id, ${COLUMNS.join(', ')}, search)
-      select ?::uuid, ${COLUMNS.map((column) => `task.${column}`).join(', ')}, array_to_tsvector(task.words)
+      select ?::uuid, ${COLUMNS.map((column) => `task.${column}`).join(', ')}, array_to_tsvector(task.lexemes)
       from ready, jsonb_to_recordset(?::jsonb) as task (${RECORD}) order by task.id returning id`,
     values: [userId, records(tasks)],
   };
@@ -139,7 +139,7 @@ function updated({ userId, updated: tasks }: TaskChanges, onlyIf: string): Part 
   return {
     name: 'updated',
     sql: `update tasks set ${columns.join(', ')},
-        search = case when task.words is null then tasks.search else array_to_tsvector(task.words) end
+        search = case when task.lexemes is null then tasks.search else array_to_tsvector(task.lexemes) end
       from jsonb_to_recordset(?::jsonb) as task (${RECORD})${onlyIf}
       where tasks.user_id = ? and tasks.id = any(?::uuid[])
         and tasks.id = task.id and tasks.version = task.from_version
@@ -192,7 +192,7 @@ function idsOf(rows: readonly { readonly id: string }[]): string[] {
 /** In the order of ids, in which they are locked and inserted. */
 function records(tasks: readonly WrittenTask[]): string {
   const byId = tasks.toSorted((one, other) => (one.row.id < other.row.id ? -1 : 1));
-  return JSON.stringify(byId.map(({ row, from, words }) => ({ ...row, from_version: from, words })));
+  return JSON.stringify(byId.map(({ row, from, lexemes }) => ({ ...row, from_version: from, lexemes })));
 }
 
 /** The parts that these are reason for, or none. */

@@ -1,15 +1,37 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Questions } from './probe.ts';
 
 export interface ServerProcess {
   readonly port: number;
+  readonly pid: number;
   /** Resident memory in bytes. */
   memory(): number;
+  /** Seconds of processor time that it has used so far; NaN where the system does not tell. */
+  cpu(): number;
+  /** Asks a process that was started with the probe. @throws Error when it ends instead of answering */
+  ask<Q extends keyof Questions>(question: Q): Promise<Awaited<ReturnType<Questions[Q]>>>;
+  /** Ends it as its operator would. @throws Error when it had ended before, or does not end well */
   stop(): Promise<void>;
 }
+
+export interface ProcessOptions {
+  /** Bound to one core, so that the load has another for itself. */
+  readonly pin?: boolean;
+  /** Can be asked about itself (`probe.ts`). */
+  readonly probe?: boolean;
+  /** Checkout that the program is from. */
+  readonly root?: string;
+  readonly args?: readonly string[];
+}
+
+/** This checkout. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** True when processes can be bound to cores here: the server gets one, everybody else the others. */
 export const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-V']).status === 0;
@@ -17,31 +39,50 @@ export const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-V'])
 /**
  * Starts a Node program and waits for its line with `"msg":"ready"`, which names the port.
  *
+ * @param script in the checkout
  * @param logFile takes its output, as in production; a pipe to this process would keep a core busy with reading
  */
 export async function startServer(
   script: string,
   environment: NodeJS.ProcessEnv,
   logFile: string,
-  { pin = canPin }: { pin?: boolean } = {},
+  { pin = canPin, probe = false, root = ROOT, args = [] }: ProcessOptions = {},
 ): Promise<ServerProcess> {
   const output = openSync(logFile, 'w');
-  const command = [...(pin ? ['taskset', '-c', '0'] : []), process.execPath, script];
+  const node = [process.execPath, ...(probe ? ['--import', join(ROOT, 'bench/probe.ts')] : [])];
+  const command = [...(pin ? ['taskset', '-c', '0'] : []), ...node, join(root, script), ...args];
   const [program = process.execPath, ...parameters] = command;
   const child = spawn(program, parameters, {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', output, 'inherit'],
+    stdio: ['ignore', output, 'inherit', ...(probe ? (['ipc'] as const) : [])],
+    serialization: 'advanced',
   });
   closeSync(output);
   const exited = once(child, 'exit');
   return {
     port: await readPort(child, logFile),
+    pid: child.pid ?? 0,
     memory: () => residentMemory(child.pid),
+    cpu: () => processorTime(child.pid),
+    ask: async (question) => {
+      const answered = once(child, 'message');
+      child.send(question);
+      const [message] = await Promise.race([
+        answered,
+        exited.then(() => refuse('ended instead of answering')),
+      ]);
+      return message.answer;
+    },
     stop: async () => {
       child.kill('SIGTERM');
-      await exited;
+      const [code, signal] = await exited;
+      if (code !== 0) refuse(`ended with ${code ?? signal}; its log was ${logFile}`);
     },
   };
+}
+
+function refuse(what: string): never {
+  throw new Error(`The server ${what}`);
 }
 
 async function readPort(child: ChildProcess, logFile: string): Promise<number> {
@@ -52,10 +93,18 @@ async function readPort(child: ChildProcess, logFile: string): Promise<number> {
     if (ready !== undefined) return JSON.parse(ready).port;
     await sleep(50);
   }
-  throw new Error('The server ended before it was ready');
+  return refuse('ended before it was ready');
 }
 
 function residentMemory(pid: number | undefined): number {
   const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
   return Number(stdout.trim()) * 1024;
+}
+
+/** As Linux counts it, in hundredths of a second. */
+function processorTime(pid: number | undefined): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  const [user, system] = readFileSync(file, 'utf8').split(') ').at(-1)?.split(' ').slice(11, 13) ?? [];
+  return (Number(user) + Number(system)) / 100;
 }

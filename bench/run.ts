@@ -1,131 +1,87 @@
 /**
- * `npm run bench`: Taskpact beside the limit, on the same rows of the same embedded PostgreSQL, in turns, because only
- * the ratio of two neighbours means anything on a machine that others use too.
+ * `npm run bench`: Taskpact beside the limit, which sends the same statements to the same rows of the same embedded
+ * PostgreSQL, in turns. README.md beside this file tells what the options are for.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEmbeddedServer } from '../src/db/embedded/server.ts';
-import { openDatabase } from '../src/db/knex.ts';
-import { migrateUp } from '../src/db/migrations.ts';
-import { client, measure } from './load.ts';
-import { type ServerProcess, startServer } from './processes.ts';
-import { seed } from './seed.ts';
+import { checkoutOf } from './checkout.ts';
+import { askFor, type Comparison, compare, ratioOf } from './compare.ts';
+import { type Contestants, startContestants } from './contestants.ts';
+import { createGround, type Ground } from './ground.ts';
+import { client } from './load.ts';
+import { profileReport } from './profile.ts';
+import { circumstances, publish } from './publish.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { chartOf, tableOf } from './table.ts';
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '5' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
+    only: { type: 'string' },
+    against: { type: 'string' },
+    profile: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
 });
-const ROUNDS = Number(options.rounds);
-const SECONDS = Number(options.seconds);
-const CONNECTIONS = 16;
-const quiet = { info: () => {}, warn: console.warn, error: console.error };
-
-interface Scenario {
-  readonly name: string;
-  readonly taskpact: string;
-  readonly limit: string;
-}
+const pace = { rounds: Number(options.rounds), seconds: Number(options.seconds) };
+/** Seconds. */
+const PROFILED = 5;
 
 async function main(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'taskpact-bench-'));
-  const server = await startEmbeddedServer({ dataDir, logger: quiet });
+  const scenarios = chosen(options.only);
+  const before = options.against === undefined ? undefined : await checkoutOf(options.against);
   try {
-    await migrateOnce(server.url);
-    await compare(server.url, dataDir);
+    const ground = await createGround();
+    try {
+      const contestants = await startContestants(ground, { before: before?.root, probe: options.profile });
+      try {
+        await run(ground, contestants, scenarios);
+      } finally {
+        await contestants.stop();
+      }
+    } finally {
+      await ground.close();
+    }
   } finally {
-    await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await before?.remove();
   }
 }
 
-async function migrateOnce(url: string): Promise<void> {
-  const database = openDatabase({ url, poolMax: 1, prepare: true });
-  await migrateUp(database);
-  await database.destroy();
+function chosen(only: string | undefined): readonly Scenario[] {
+  if (only === undefined) return SCENARIOS;
+  return only.split(',').map((wanted) => {
+    const scenario = SCENARIOS.find(({ key }) => key === wanted);
+    if (scenario !== undefined) return scenario;
+    throw new Error(`There is no scenario ${wanted}, but ${SCENARIOS.map(({ key }) => key).join(', ')}`);
+  });
 }
 
-async function compare(databaseUrl: string, folder: string): Promise<void> {
-  const environment = {
-    NODE_ENV: 'production',
-    PORT: '0',
-    DATABASE_URL: databaseUrl,
-    JWT_SECRET: 'bench-only-secret-0123456789-abcdefghij',
-    SHUTDOWN_DELAY: '0s',
-    // Counted like everything, but one user asks more than anybody may.
-    RATE_LIMIT_SCALE: '1000000',
-  };
-  const taskpact = await startServer('src/main.ts', environment, join(folder, 'taskpact.log'));
-  const { authorization, cursor, position, userId } = await seed(
-    `http://127.0.0.1:${taskpact.port}`,
-    databaseUrl,
-  );
-  const page = { USER_ID: userId, CURSOR_AT: position.created_at, CURSOR_ID: position.id };
-  const limit = await startServer(
-    'bench/limit.ts',
-    { DATABASE_URL: databaseUrl, ...page },
-    join(folder, 'limit.log'),
-  );
-  const scenarios: Scenario[] = [
-    { name: 'page of 20 by cursor', taskpact: `/api/v1/tasks?size=20&cursor=${cursor}`, limit: '/page' },
-    { name: 'page of 20 with total', taskpact: '/api/v1/tasks?size=20', limit: '/counted' },
-  ];
-  try {
-    print(
-      `${client}, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s in turns, ${cpus().length} cores`,
+async function run(ground: Ground, contestants: Contestants, scenarios: readonly Scenario[]): Promise<void> {
+  const comparisons: Comparison[] = [];
+  for (const scenario of scenarios) {
+    const comparison = await compare(ground, scenario, contestants, pace);
+    comparisons.push(comparison);
+    process.stderr.write(
+      `${scenario.name}: ${ratioOf(comparison.taskpact, comparison.base).median.toFixed(2)}\n`,
     );
-    print('| scenario | limit /s (median) | Taskpact /s (median) | ratio: min | median | max |');
-    print('|---|---|---|---|---|---|');
-    for (const scenario of scenarios) print(await row(scenario, { taskpact, limit, authorization }));
-    print(`Memory of the Taskpact process afterwards: ${Math.round(taskpact.memory() / 1e6)} MB`);
-  } finally {
-    await Promise.all([taskpact.stop(), limit.stop()]);
+    if (options.profile) await profile(ground, scenario, contestants);
   }
+  const memory = `${Math.round(contestants.taskpact.server.memory() / 1e6)} MB`;
+  const text = [
+    `${await circumstances(ground)}, ${client}, ${pace.rounds} rounds of ${pace.seconds} s in turns:`,
+    tableOf(comparisons, options.against),
+    `Resident memory of the Taskpact process afterwards: ${memory}.`,
+  ].join('\n\n');
+  process.stdout.write(`${text}\n`);
+  if (options.write) await publish('bench', { text, chart: chartOf(comparisons) });
 }
 
-interface Contestants {
-  readonly taskpact: ServerProcess;
-  readonly limit: ServerProcess;
-  readonly authorization: string;
-}
-
-async function row(scenario: Scenario, { taskpact, limit, authorization }: Contestants): Promise<string> {
-  const rate = (port: number, path: string, seconds: number): Promise<number> =>
-    measure({
-      url: `http://127.0.0.1:${port}${path}`,
-      headers: { Authorization: authorization },
-      seconds,
-      connections: CONNECTIONS,
-    });
-  const rates: { limit: number; taskpact: number }[] = [];
-  // The first round only warms both up.
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    const seconds = round === 0 ? 2 : SECONDS;
-    const pair = {
-      limit: await rate(limit.port, scenario.limit, seconds),
-      taskpact: await rate(taskpact.port, scenario.taskpact, seconds),
-    };
-    if (round > 0) rates.push(pair);
-  }
-  const ratios = rates.map((pair) => pair.taskpact / pair.limit).sort((a, b) => a - b);
-  const cells = [
-    scenario.name,
-    median(rates.map((pair) => pair.limit)).toFixed(0),
-    median(rates.map((pair) => pair.taskpact)).toFixed(0),
-    ratios.at(0)?.toFixed(2),
-    median(ratios).toFixed(2),
-    ratios.at(-1)?.toFixed(2),
-  ];
-  return `| ${cells.join(' | ')} |`;
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+/** In a round of its own, for measuring costs time. */
+async function profile(ground: Ground, scenario: Scenario, { taskpact }: Contestants): Promise<void> {
+  await taskpact.server.ask('profile');
+  await askFor(ground, scenario, taskpact)(PROFILED);
+  const report = profileReport(await taskpact.server.ask('profiled'));
+  process.stdout.write(`\nProfile of "${scenario.name}"\n${report}\n\n`);
 }
 
 await main();

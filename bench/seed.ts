@@ -1,82 +1,77 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Schemas } from '../src/contract/types.ts';
-import { type Database, openDatabase } from '../src/db/knex.ts';
-import { lastPosition } from '../src/ordering/positions.ts';
-import { lexemesOf } from '../src/tasks/rules/words.ts';
 
-export interface Seed {
-  readonly userId: string;
+/** An account and what the bench asks for of it. */
+export interface Account {
+  readonly id: string;
+  readonly email: string;
   /** Value of the `Authorization` header. */
   readonly authorization: string;
-  /** Cursor behind the first page, and what it stands for. */
+  /** One of its tasks. */
+  readonly task: string;
+  /** Cursor behind the first page. */
   readonly cursor: string;
-  readonly position: { readonly created_at: string; readonly id: string };
+  /** Entity tag of its first page. */
+  readonly tag: string;
 }
 
+/** More than there are connections, so that no two of these write the same rows. */
+const ACCOUNTS = 32;
 const TASKS = 200;
-const OTHERS = 50;
+/** That a batch may hold. */
+const BATCH = 100;
+/** Registered at once; each needs a hash. */
+const PARALLEL = 4;
+export const PASSWORD = 'a long bench password';
 
-/** One account with tasks of about 300 bytes, which is measured, among others of the same size. */
-export async function seed(origin: string, databaseUrl: string): Promise<Seed> {
-  const account = await register(origin, 'bench');
-  const database = openDatabase({ url: databaseUrl, poolMax: 2, prepare: true });
-  try {
-    await database.batchInsert('tasks', makeTasks(database, account.userId), 100);
-    for (let index = 0; index < OTHERS; index += 1) {
-      const id = uuidv7();
-      const at = new Date().toISOString();
-      await database('users').insert({
-        id,
-        email: `other-${index}@example.com`,
-        role: 'user',
-        email_verified: false,
-        timezone: 'UTC',
-        version: 1,
-        created_at: at,
-        updated_at: at,
-      });
-      await database.batchInsert('tasks', makeTasks(database, id), 100);
-    }
-    await database.raw('analyze');
-  } finally {
-    await database.destroy();
+/** Accounts with tasks of about 300 bytes each, made through the API, so that every version can be filled like this. */
+export async function seed(origin: string): Promise<Account[]> {
+  const accounts: Account[] = [];
+  while (accounts.length < ACCOUNTS) {
+    const some = Array.from({ length: PARALLEL }, (_, index) =>
+      createAccount(origin, `bench-${accounts.length + index}@example.com`),
+    );
+    accounts.push(...(await Promise.all(some)));
   }
-  const headers = { Authorization: account.authorization };
-  const response = await fetch(`${origin}/api/v1/tasks?size=20`, { headers });
+  return accounts;
+}
+
+async function createAccount(origin: string, email: string): Promise<Account> {
+  const api = `${origin}/api/v1`;
+  const session = await post<Schemas['TokenSet']>(`${api}/auth/register`, 201, { email, password: PASSWORD });
+  const authorization = `Bearer ${session.access_token}`;
+  for (let first = 0; first < TASKS; first += BATCH) {
+    const operations = Array.from({ length: BATCH }, (_, index) => creation(first + index));
+    await post(`${api}/tasks/batch`, 200, { operations }, authorization);
+  }
+  return readAccount(origin, { id: session.user.id, email, authorization });
+}
+
+/** @param account whose list may have changed since it was made */
+export async function readAccount(
+  origin: string,
+  { id, email, authorization }: Pick<Account, 'id' | 'email' | 'authorization'>,
+): Promise<Account> {
+  const response = await fetch(`${origin}/api/v1/tasks`, { headers: { Authorization: authorization } });
+  const tag = response.headers.get('ETag');
   const list = (await response.json()) as Schemas['TaskList'];
-  const last = list.items.at(-1);
-  if (last === undefined || list.next_cursor === null) throw new Error('The tasks are not there');
-  const { created_at, id } = last;
-  return { ...account, cursor: list.next_cursor, position: { created_at, id } };
+  const task = list.items.at(-1)?.id;
+  if (tag === null || task === undefined || list.next_cursor === null)
+    throw new Error('The tasks are not there');
+  return { id, email, authorization, task, cursor: list.next_cursor, tag };
 }
 
-async function register(origin: string, name: string): Promise<Pick<Seed, 'userId' | 'authorization'>> {
-  const response = await fetch(`${origin}/api/v1/auth/register`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ email: `${name}@example.com`, password: 'a long bench password' }),
-  });
-  const { access_token, user } = (await response.json()) as Schemas['TokenSet'];
-  return { userId: user.id, authorization: `Bearer ${access_token}` };
-}
-
-function makeTasks(database: Database, userId: string): object[] {
+function creation(index: number): object {
   const description = 'Something that has to be done soon, '.repeat(3);
-  return Array.from({ length: TASKS }, (_, index) => {
-    const at = new Date(Date.now() - index * 60_000).toISOString();
-    const title = `Task number ${index}`;
-    return {
-      user_id: userId,
-      id: uuidv7(),
-      title,
-      description,
-      status: 'pending',
-      priority: 'none',
-      version: 1,
-      created_at: at,
-      updated_at: at,
-      position: lastPosition(new Date(at)),
-      search: database.raw('array_to_tsvector(?::text[])', [lexemesOf(userId, `${title} ${description}`)]),
-    };
+  return { op: 'create', task: { title: `Task number ${index}`, description } };
+}
+
+async function post<T>(url: string, status: number, body: object, authorization = ''): Promise<T> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...(authorization && { Authorization: authorization }) },
+    body: JSON.stringify(body),
   });
+  const text = await response.text();
+  if (response.status !== status) throw new Error(`${url} answered ${response.status}: ${text}`);
+  return JSON.parse(text);
 }

@@ -1,0 +1,73 @@
+import type { Spread } from './statistics.ts';
+
+/** Colours that tell apart for most eyes (Okabe and Ito). */
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f7f7f', '#b8a800'];
+const INK = '#333';
+const FONT = 'font-family="system-ui, sans-serif" font-size="13"';
+
+export interface Bar extends Spread {
+  readonly label: string;
+  readonly goal?: number | undefined;
+}
+
+/** Lying bars up to the median, a line from the least to the most, a mark where the goal is. */
+export function barChart(title: string, bars: readonly Bar[]): string {
+  const [left, width, row, top] = [270, 480, 34, 44];
+  const most = Math.max(...bars.flatMap(({ max, goal = 0 }) => [max, goal]));
+  const step = niceStep(most / 6);
+  const x = (value: number): number => left + (value / (Math.ceil(most / step) * step)) * width;
+  const height = top + bars.length * row;
+  const grid = ticks(most, step).flatMap((value) => [
+    line(x(value), top - 6, x(value), height, INK, 'stroke-opacity="0.3"'),
+    text(x(value), height + 18, value.toFixed(step < 1 ? 1 : 0), 'middle'),
+  ]);
+  const rows = bars.flatMap(({ label, min, median, max, goal }, index) => {
+    const y = top + index * row;
+    const middle = y + row / 2 - 4;
+    return [
+      text(left - 10, middle + 4, label, 'end'),
+      `<rect x="${left}" y="${y}" width="${round(x(median) - left)}" height="${row - 10}" fill="${COLOURS[0]}"/>`,
+      line(x(min), middle, x(max), middle, COLOURS[1], 'stroke-width="3"'),
+      text(x(Math.max(max, goal ?? 0)) + 8, middle + 4, median.toFixed(2), 'start'),
+      ...(goal === undefined
+        ? []
+        : [line(x(goal), y - 4, x(goal), y + row - 6, COLOURS[2], 'stroke-width="3"')]),
+    ];
+  });
+  const legend = 'bar: median · orange: least to most · green: goal';
+  return svg(left + width + 60, height + 54, [
+    text(16, 22, title, 'start', 'font-weight="600"'),
+    ...grid,
+    ...rows,
+    text(left, height + 42, legend, 'start', 'font-size="12"'),
+  ]);
+}
+
+function ticks(most: number, step: number): number[] {
+  return Array.from({ length: Math.ceil(most / step) + 1 }, (_, index) => index * step);
+}
+
+/** 1, 2 or 5 times a power of ten, at least this. */
+function niceStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
+}
+
+function line(x1: number, y1: number, x2: number, y2: number, colour: string | undefined, more = ''): string {
+  return `<line x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}" stroke="${colour}" ${more}/>`;
+}
+
+function text(x: number, y: number, content: string, anchor: string, more = ''): string {
+  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="${INK}" ${more}>${escaped}</text>`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function svg(width: number, height: number, elements: readonly string[]): string {
+  const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
+  const ground = `<rect width="${width}" height="${height}" fill="#fff"/>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${FONT}>\n${[ground, ...elements].join('\n')}\n</svg>\n`;
+}

@@ -1,0 +1,49 @@
+import { barChart } from './chart.ts';
+import { type Comparison, type Result, ratioOf } from './compare.ts';
+import { quantile, type Spread } from './statistics.ts';
+
+/** @param against what the version before is called */
+export function tableOf(comparisons: readonly Comparison[], against: string | undefined): string {
+  const heads = ['Scenario', 'Limit /s', 'Taskpact /s', 'Ratio: median (min to max)', 'Goal'];
+  heads.push('Processor: limit', 'Taskpact');
+  if (against !== undefined) heads.push(`${against} /s`, `Ratio to ${against}`, 'Processor');
+  const rows = comparisons.map(({ scenario, base, taskpact, before }) => [
+    scenario.name,
+    rate(base),
+    rate(taskpact),
+    spread(ratioOf(taskpact, base)),
+    scenario.goal?.toFixed(1) ?? '',
+    cpu(base),
+    cpu(taskpact),
+    ...(against === undefined ? [] : [rate(before), spread(ratioOf(taskpact, before)), cpu(before)]),
+  ]);
+  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+export function chartOf(comparisons: readonly Comparison[]): string {
+  const bars = comparisons.map(({ scenario, base, taskpact }) => ({
+    label: scenario.name,
+    ...ratioOf(taskpact, base),
+    goal: scenario.goal,
+  }));
+  return barChart('Throughput, as a share of the limit', bars);
+}
+
+function rate(results: readonly Result[]): string {
+  const median = quantile(
+    results.map((result) => result.rate),
+    0.5,
+  );
+  return median.toFixed(median < 100 ? 1 : 0);
+}
+
+function cpu(results: readonly Result[]): string {
+  return `${quantile(
+    results.map((result) => result.cpu),
+    0.5,
+  ).toFixed(0)} µs`;
+}
+
+function spread({ min, median, max }: Spread): string {
+  return `**${median.toFixed(2)}** (${min.toFixed(2)} to ${max.toFixed(2)})`;
+}

@@ -21,7 +21,7 @@ const main = [
  * `main` is everything that needs nothing but Node; `statuses` runs after it, on what it recorded; `browser` needs
  * Chromium and is run by `npm run test:browser`; `package` installs what would be published, `npm run test:package`;
  * `conformance` sends what it generates from the contract, `npm run test:contract`; `faults` breaks what the server stands
- * on, `npm run test:faults`.
+ * on, `npm run test:faults`; `instances` runs several of it on one database, `npm run test:instances`.
  */
 export default defineConfig({
   test: {
@@ -70,6 +70,17 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'instances',
+          include: ['tests/instances/**/*.test.ts'],
+          globalSetup: 'tests/setup/global-setup.ts',
+          // Each file has three servers or more.
+          fileParallelism: false,
+          sequence: { groupOrder: 6 },
         },
       },
     ],

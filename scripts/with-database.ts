@@ -37,12 +37,6 @@ export function explain(error: unknown): string {
   if (error instanceof CommandError || error instanceof ConfigError || error instanceof EmbeddedServerError) {
     return error.message;
   }
-  if (error.name === 'MigrationLocked') {
-    return (
-      'Another migration is running. If that is not so, one was killed on its way: release its lock with the ' +
-      'statement `update migrations_lock set is_locked = 0`.'
-    );
-  }
   const causes: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   return causes.map((cause) => (cause instanceof Error ? cause.message : String(cause))).join('; ');
 }

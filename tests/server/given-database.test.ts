@@ -272,16 +272,4 @@ describe('npm run migrate', () => {
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain('s3cr3t');
   });
-
-  it('explains a lock that a killed migration left', async () => {
-    const environment = { DATABASE_URL: await emptyDatabase() };
-    await migrate(environment);
-    const client = new pg.Client({ connectionString: environment.DATABASE_URL });
-    await client.connect();
-    await client.query('update migrations_lock set is_locked = 1');
-    await client.end();
-    const { code, stderr } = await migrate(environment, 'down');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/Another migration is running.*update migrations_lock/);
-  });
 });

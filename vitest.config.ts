@@ -10,6 +10,7 @@ const main = [
   'security',
   'server',
   'migrations',
+  'statements',
   'embedded',
   'mock',
   'release',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { housekeepingJob } from '../../src/jobs/housekeeping.ts';
 import { mailedToken } from '../setup/mailed-tokens.ts';
+import { served } from '../setup/statement-records.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
 
 let app: TestApp;
@@ -15,7 +16,7 @@ const DAY = 86_400_000;
 async function after(days: number): Promise<Record<string, number>> {
   const now = () => new Date(Date.now() + days * DAY);
   const job = housekeepingJob({ database: app.database, idempotencyHours: 24, now });
-  await job.run({}, new AbortController().signal);
+  await served(() => job.run({}, new AbortController().signal));
   const counts: Record<string, number> = {};
   for (const table of ['users', 'action_tokens', 'refresh_tokens', 'sessions']) {
     counts[table] = Number((await app.database(table).count({ count: '*' }).first())?.count);

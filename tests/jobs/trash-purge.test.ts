@@ -6,6 +6,7 @@ import { contract } from '../setup/contract.ts';
 import { createProject, createTag, tagged, taskIn } from '../setup/group-scenes.ts';
 import { createTask, eventsOf } from '../setup/scenes.ts';
 import { until } from '../setup/service-process.ts';
+import { served } from '../setup/statement-records.ts';
 import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts';
 
 let app: TestApp;
@@ -21,7 +22,7 @@ const HOUR = DAY / 24;
 /** Runs the job so long from now. */
 async function purgeAfter(milliseconds: number, signal = new AbortController().signal): Promise<void> {
   const now = () => new Date(Date.now() + milliseconds);
-  await trashPurgeJob({ database: app.database, days, now }).run({}, signal);
+  await served(() => trashPurgeJob({ database: app.database, days, now }).run({}, signal));
 }
 const inTrash = async (user: TestUser, kind: 'tasks' | 'projects'): Promise<string[]> => {
   const { body } = await app.as(user).get(`/api/v1/${kind}`).query({ deleted: 'only', size: 100 });

@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { startEmbeddedServer } from '../../src/db/embedded/server.ts';
 import { openDatabase } from '../../src/db/knex.ts';
 import { migrateUp } from '../../src/db/migrations.ts';
+import { clearStatements } from './statement-records.ts';
 import { clearRecords } from './status-records.ts';
 
 declare module 'vitest' {
@@ -28,6 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await administer(url, `drop database if exists ${templateName}`, `create database ${templateName}`);
   const database = openDatabase({ url: databaseUrl(url, templateName), poolMax: 1, prepare: true });
   await migrateUp(database);
+  await clearStatements(database);
   await database.destroy();
   project.provide('adminUrl', url);
   project.provide('templateName', templateName);

@@ -7,6 +7,7 @@ import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { createLogger } from '../../src/http/logging.ts';
 import type { AccountMails } from '../../src/mail/account-mails.ts';
 import { findOperation } from './contract.ts';
+import { recordStatements, served } from './statement-records.ts';
 import { type StatusRecord, saveRecords } from './status-records.ts';
 import { createTestDatabase } from './test-database.ts';
 
@@ -51,7 +52,7 @@ let registered = 0;
 
 /**
  * The real server on a database of its own; or, given a `DATABASE_URL`, beside whoever made that one. Every status that
- * it answers is noted for the coverage check.
+ * it answers is noted for the coverage check, and every statement that it sends for the one of statements.
  */
 export async function createTestApp(
   environment: Readonly<Record<string, string>> = {},
@@ -73,6 +74,7 @@ export async function createTestApp(
   });
   const database = openDatabase({ ...config.database, url: testDatabase.url });
   await openConnections(database, config.database.poolMax);
+  const saveStatements = recordStatements(database);
   let offset = 0;
   let draining = false;
   const { app, worker, mails, close } = await createContainer({
@@ -91,7 +93,7 @@ export async function createTestApp(
       if (operation !== undefined)
         records.add(`${operation.method} ${operation.path} ${response.statusCode}`);
     });
-    app(incoming, response);
+    served(() => app(incoming, response));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const anonymous = request(server);
@@ -115,7 +117,7 @@ export async function createTestApp(
     advance: (milliseconds) => {
       offset += milliseconds;
     },
-    startJobs: worker.start,
+    startJobs: () => served(worker.start),
     mails,
     drain: () => {
       draining = true;
@@ -124,6 +126,7 @@ export async function createTestApp(
       await new Promise((resolve) => server.close(resolve));
       await worker.stop();
       await saveRecords(records);
+      await saveStatements();
       await close();
       await database.destroy();
       await testDatabase.drop();

@@ -12,6 +12,7 @@ import {
   type ServerLimits,
 } from '../../src/http/server.ts';
 import type { LogLine } from './service-process.ts';
+import { recordStatements, served } from './statement-records.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
 export interface TestServerOptions {
@@ -61,9 +62,11 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const { app, document, metricsServer } = await createContainer({ config, database, logger, isDraining });
   const { publicUrl } = config;
   http = createHttpServer({ app, document, publicUrl, logger, limits: { ...SERVER_LIMITS, ...limits } });
-  const port = await listen(http.server, 0, '127.0.0.1');
-  const origin = `http://127.0.0.1:${port}`;
+  const saveStatements = recordStatements(database);
   const { server, close } = http;
+  // What comes of a connection belongs to where the server began to listen.
+  const port = await served(() => listen(server, 0, '127.0.0.1'));
+  const origin = `http://127.0.0.1:${port}`;
 
   return {
     ...http,
@@ -79,6 +82,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
       server.closeAllConnections();
       await close(0);
       metricsServer.close();
+      await saveStatements();
       await database.destroy();
       await behind.destroy();
       await testDatabase.drop();

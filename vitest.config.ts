@@ -16,6 +16,8 @@ const main = [
   'release',
   'mail',
   'jobs',
+  'monitoring',
+  'backup',
 ];
 
 /**

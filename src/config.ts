@@ -3,10 +3,12 @@ import { ConfigError, type Environment, readEnvironment } from './config/environ
 import { type ExternalIssuerConfig, readExternalIssuer } from './config/external-issuer.ts';
 import { type Reader, reader } from './config/reader.ts';
 import { readJwtSecrets } from './config/secrets.ts';
+import { readTracing, type TracingConfig } from './config/tracing.ts';
 
 export { ConfigError, type Environment, readEnvironment, VARIABLES } from './config/environment.ts';
 export type { ExternalIssuerConfig } from './config/external-issuer.ts';
 export { isEmailAddress } from './config/reader.ts';
+export type { TracingConfig } from './config/tracing.ts';
 
 /** Everything that can be set from outside, checked once and frozen. README.md describes each name. */
 export interface Config {
@@ -65,6 +67,8 @@ export interface Config {
   readonly responseValidation: 'strict' | 'log';
   /** Seconds between the readiness turning off and the listener closing. */
   readonly shutdownDelay: number;
+  /** Undefined: nothing is traced. */
+  readonly tracing: TracingConfig | undefined;
 }
 
 /** bcrypt's own bounds are 4..31; above 15 a login takes seconds. */
@@ -115,6 +119,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     ),
     responseValidation: read.choice('RESPONSE_VALIDATION', ['strict', 'log'], 'strict'),
     shutdownDelay: read.duration('SHUTDOWN_DELAY', isProduction ? '5s' : '0s', 0, 300),
+    tracing: readTracing(read),
     // Last, because it may write a file.
     ...readJwtSecrets(read, { isProduction, dataDir: base.dataDir }),
   });

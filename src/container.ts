@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { Express } from 'express';
 import { createAudit, recordDenials } from './audit.ts';
 import type { Config } from './config.ts';
@@ -29,7 +28,9 @@ import { createOnce } from './idempotency/once.ts';
 import { type JobWorker, jobWorker } from './jobs/worker.ts';
 import { deriveKeys, secretsOf } from './keys.ts';
 import type { AccountMails } from './mail/account-mails.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { usersRepository } from './users/users.repository.ts';
+import { version } from './version.ts';
 
 export interface ContainerOptions {
   readonly config: Config;
@@ -38,6 +39,8 @@ export interface ContainerOptions {
   readonly isDraining: () => boolean;
   /** The clock; tests bring their own. */
   readonly now?: () => Date;
+  /** What makes spans, if somebody wants them. */
+  readonly tracing?: Tracing | undefined;
   /** Milliseconds that refusals are held back; tests are in a hurry. */
   readonly refusalDelay?: number | undefined;
 }
@@ -55,8 +58,6 @@ export interface Container {
   close(): Promise<void>;
 }
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
-
 /**
  * With the parts in `container/`, the only place where things are put together. Compiles the contract, so it takes a moment;
  * opens no listener.
@@ -67,6 +68,7 @@ export async function createContainer({
   logger,
   isDraining,
   now = () => new Date(),
+  tracing,
   refusalDelay,
 }: ContainerOptions): Promise<Container> {
   const { document, source } = loadDocument();
@@ -80,7 +82,9 @@ export async function createContainer({
     audit: createAudit(logger),
     users: usersRepository(database),
     now,
+    tracing,
   };
+  tracing?.watchStatements(database);
   const credentials = composeCredentials(ground);
   const mailing = composeMailing(ground);
   const accounts = composeAccounts(ground, credentials, mailing);
@@ -119,6 +123,7 @@ export async function createContainer({
     config,
     document,
     logger,
+    trace: tracing?.requests(document),
     metrics: metrics.middleware,
     documents: [docsRoutes({ document, source }), accountRoutes(document)],
     operations: createContractRouter({
@@ -132,7 +137,13 @@ export async function createContainer({
     app,
     document,
     metricsServer: createMetricsServer(metrics.registry),
-    worker: jobWorker({ database, jobs: mailing.jobs, logger, onAttempt: metrics.countJobAttempt }),
+    worker: jobWorker({
+      database,
+      jobs: mailing.jobs,
+      logger,
+      onAttempt: metrics.countJobAttempt,
+      trace: tracing?.jobs,
+    }),
     mails: mailing.mails,
     inviteFirstAdmin: accounts.inviteFirstAdmin,
     close: () => ground.counters.close(),

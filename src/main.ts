@@ -11,9 +11,12 @@ const ECHO = 1_000;
 /** The process: configuration in, signals to an orderly stop, exit code out. */
 async function main(): Promise<void> {
   const config = loadConfig();
-  const logger = createLogger(config.logLevel);
+  // Loaded only if it is wanted.
+  const tracing = config.tracing && (await import('./tracing/tracing.ts')).createTracing(config.tracing);
+  const logger = createLogger(config.logLevel, undefined, tracing?.logFields);
+  tracing?.reportTo(logger);
   // Not yet, but when the signals below are heard.
-  const starting = Promise.resolve().then(() => startService(config, logger));
+  const starting = Promise.resolve().then(() => startService(config, logger, tracing));
 
   let stoppingSince: number | undefined;
   let exitCode = 0;

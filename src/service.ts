@@ -6,6 +6,7 @@ import { type Database, type DatabaseOptions, openDatabase, openForMigrations } 
 import { migrateUp, pendingMigrations } from './db/migrations.ts';
 import type { Logger } from './http/logging.ts';
 import { createHttpServer, type HttpServer, listen } from './http/server.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 export interface Service {
   readonly port: number;
@@ -23,8 +24,9 @@ export interface Service {
  * @throws ConfigError when an address can't be listened on
  * @throws EmbeddedServerError
  */
-export async function startService(config: Config, logger: Logger): Promise<Service> {
-  const stops: (() => Promise<void>)[] = [];
+export async function startService(config: Config, logger: Logger, tracing?: Tracing): Promise<Service> {
+  // Last of all, when there are no more spans to come.
+  const stops: (() => Promise<void>)[] = tracing === undefined ? [] : [() => tracing.stop()];
   const stop = async (): Promise<void> => {
     const failures: unknown[] = [];
     for (const step of stops.splice(0).reverse()) {
@@ -41,7 +43,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     stops.push(() => database.destroy());
     if (embedded === undefined) await reportMigrations(database, logger);
 
-    const { http, metricsServer, worker, close } = await createServers(config, database, logger);
+    const { http, metricsServer, worker, close } = await createServers(config, database, logger, tracing);
     stops.push(close);
     const metricsPort = await listenOn(metricsServer, config.host, 'METRICS_PORT', config.metricsPort);
     stops.push(() => closeAtOnce(metricsServer));
@@ -90,10 +92,11 @@ async function createServers(
   config: Config,
   database: Database,
   logger: Logger,
+  tracing: Tracing | undefined,
 ): Promise<{ http: HttpServer } & Pick<Container, 'metricsServer' | 'worker' | 'close'>> {
   let http: HttpServer | undefined;
   const isDraining = (): boolean => http?.isDraining() ?? false;
-  const container = await createContainer({ config, database, logger, isDraining });
+  const container = await createContainer({ config, database, logger, isDraining, tracing });
   const { app, document, metricsServer, worker, close } = container;
   await container.inviteFirstAdmin();
   http = createHttpServer({ app, document, publicUrl: config.publicUrl, logger });

@@ -5,6 +5,7 @@ import type { Database } from '../db/knex.ts';
 import type { Logger } from '../http/logging.ts';
 import type { Secrets } from '../keys.ts';
 import type { Counters } from '../limits/counters.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { UsersRepository } from '../users/users.repository.ts';
 
 /** What everything else stands on. */
@@ -19,4 +20,6 @@ export interface Ground {
   readonly users: UsersRepository;
   /** The clock. */
   readonly now: () => Date;
+  /** Undefined: nothing is traced. */
+  readonly tracing: Tracing | undefined;
 }

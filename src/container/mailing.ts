@@ -13,12 +13,13 @@ export type Mailing = ReturnType<typeof composeMailing>;
 
 /** What is left for later: the mails, the tokens in their links, and the jobs that send them and clean up. */
 export function composeMailing(ground: Ground) {
-  const { config, database, logger, document, secrets, users, now } = ground;
+  const { config, database, logger, document, secrets, users, now, tracing } = ground;
   const idempotencyHours = document['x-idempotency-hours'];
   const tokens = actionTokens({ users, key: deriveKeys(secrets, 'action token')[0], now });
-  const mailer = createMailer(config, logger);
+  const plainMailer = createMailer(config, logger);
+  const mailer = tracing?.mailer(plainMailer) ?? plainMailer;
   const mailing = mailJob({ database, users, tokens, mailer, origin: config.mail.linkOrigin, logger });
-  const queue = jobQueue(database);
+  const queue = jobQueue(database, tracing?.jobs);
   return {
     actionTokens: tokens,
     mails: queuedMails(queue, mailing, tokens),

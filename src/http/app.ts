@@ -13,6 +13,8 @@ export interface AppOptions {
   readonly config: Pick<Config, 'corsOrigins' | 'publicUrl' | 'trustProxy'>;
   readonly document: ContractDocument;
   readonly logger: Logger;
+  /** Makes a span of each request, if somebody wants them. */
+  readonly trace?: RequestHandler | undefined;
   readonly metrics: RequestHandler;
   /** The contract as a file, its docs page and its problem pages; the pages that links in mails lead to. */
   readonly documents: readonly Router[];
@@ -21,7 +23,8 @@ export interface AppOptions {
 }
 
 /** The order of middleware, and nothing else. */
-export function createApp({ config, document, logger, metrics, documents, operations }: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const { config, document, logger, trace, metrics, documents, operations } = options;
   const app = express();
   app.disable('x-powered-by');
   // Entity tags come from versions, not from hashing every body.
@@ -32,6 +35,7 @@ export function createApp({ config, document, logger, metrics, documents, operat
   app.set('trust proxy', config.trustProxy);
 
   app.use(requestId(document));
+  if (trace !== undefined) app.use(trace);
   app.use(requestLogger(logger));
   app.use(metrics);
   app.use(securityHeaders);

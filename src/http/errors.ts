@@ -27,6 +27,7 @@ export function errorHandler({ document, publicUrl, logger }: ErrorHandlerOption
     };
     const answer = (draft: ProblemDraft, cause: unknown): void => {
       const problem = completeProblem(draft, context);
+      response.locals.problemCode = problem.code;
       if ((problem.status >= 500 && !isPlainRefusal(cause)) || draft.validationGap === true) {
         const level = problem.code === 'unavailable' ? 'warn' : 'error';
         const { requestId, operationId } = response.locals;

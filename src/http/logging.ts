@@ -10,8 +10,16 @@ const LONGEST_PATH = 200;
 /** Bytes of lines that wait while standard output takes none. */
 const BACKLOG = 1_000_000;
 
-/** Writes one line of JSON for each entry, to standard output unless told otherwise. */
-export function createLogger(level: string, destination: DestinationStream = standardOutput()): Logger {
+/**
+ * Writes one line of JSON for each entry, to standard output unless told otherwise.
+ *
+ * @param traceFields names the span that is under way, for lines that do not name theirs
+ */
+export function createLogger(
+  level: string,
+  destination: DestinationStream = standardOutput(),
+  traceFields?: () => object | undefined,
+): Logger {
   return pino(
     {
       level,
@@ -24,6 +32,7 @@ export function createLogger(level: string, destination: DestinationStream = sta
         censor: '[redacted]',
       },
       serializers: { err: serialiseError },
+      ...(traceFields && { mixin: (line) => ('trace_id' in line ? {} : (traceFields() ?? {})) }),
     },
     destination,
   );
@@ -79,7 +88,7 @@ export function requestLogger(logger: Logger): RequestHandler {
     response.once('close', () => {
       const level = levelOf(request, response);
       if (!lines.isLevelEnabled(level)) return;
-      const { requestId, operationId, principal } = response.locals as Locals;
+      const { requestId, operationId, principal, trace } = response.locals as Locals;
       lines[level](
         {
           request_id: requestId,
@@ -90,6 +99,7 @@ export function requestLogger(logger: Logger): RequestHandler {
           ms: Math.round((performance.now() - started) * 10) / 10,
           operation: operationId,
           user: principal?.userId,
+          ...trace,
         },
         'request',
       );
@@ -114,4 +124,6 @@ interface Locals {
   readonly requestId: string;
   readonly operationId?: string;
   readonly principal?: { readonly userId: string };
+  /** Of its span. */
+  readonly trace?: object;
 }

@@ -41,17 +41,18 @@ export function createMetrics(): Metrics {
   const attempts = new Counter({
     name: 'job_attempts_total',
     help: 'Attempts at a job by what they came to: done, failed (to be tried again), given_up (a dead letter)',
-    labelNames: ['job', 'outcome'],
+    labelNames: ['queue', 'outcome'],
     registers: [registry],
   });
   return {
     registry,
     middleware: (_request, response, next) => {
       const started = process.hrtime.bigint();
-      response.once('finish', () => {
+      response.once('close', () => {
         const operation: string = response.locals.operationId ?? 'none';
+        const status = response.writableFinished ? String(response.statusCode) : 'aborted';
         const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-        duration.labels(operation, String(response.statusCode)).observe(seconds);
+        duration.labels(operation, status).observe(seconds);
       });
       next();
     },
@@ -62,7 +63,7 @@ export function createMetrics(): Metrics {
       new Gauge({
         name: 'jobs',
         help: 'Jobs that are not done, by state; "dead" failed at every attempt and wait for somebody to look at them',
-        labelNames: ['job', 'state'],
+        labelNames: ['queue', 'state'],
         registers: [registry],
         async collect() {
           this.reset();

@@ -41,6 +41,26 @@ export class GiveUpError extends Error {
 /** Where the jobs end up that failed at every attempt, whatever kind they are. */
 export const DEAD_LETTERS = 'dead_letters';
 
+/** As much of an attempt as a trace tells of. */
+export interface Attempt {
+  readonly id: string;
+  readonly data: object;
+  /** Attempts before this one. */
+  readonly retryCount: number;
+}
+
+/** Ties jobs to the requests that leave them. */
+export interface JobTrace {
+  /** What names the request that is under way; it is stored with the job. */
+  carrier(): Readonly<Record<string, string>>;
+  /** Does the work of one attempt. */
+  attempt<Result extends { readonly status: string; readonly output?: unknown }>(
+    job: string,
+    attempt: Attempt,
+    work: () => Promise<Result>,
+  ): Promise<Result>;
+}
+
 /** As much of a logger as is needed. */
 export interface JobLog {
   info(fields: object, message: string): void;

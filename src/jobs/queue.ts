@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../db/knex.ts';
 import { bossWithin, ensureQueue } from './boss.ts';
-import { DEAD_LETTERS, type Job } from './job.ts';
+import { DEAD_LETTERS, type Job, type JobTrace } from './job.ts';
 
 /** How many jobs are in a state. */
 export interface JobCount {
@@ -21,7 +21,8 @@ export interface JobQueue {
   count(): Promise<JobCount[]>;
 }
 
-export function jobQueue(database: Database): JobQueue {
+/** @param trace ties each job to the request that leaves it */
+export function jobQueue(database: Database, trace?: Pick<JobTrace, 'carrier'>): JobQueue {
   /** Queues that are known to be there, so that nobody has to look. */
   const known = new Set<string>();
   return {
@@ -32,7 +33,7 @@ export function jobQueue(database: Database): JobQueue {
         if ((await boss.getQueue(job.name)) === null) await ensureQueue(boss, job as Job);
         else known.add(job.name);
       }
-      await boss.send(job.name, data);
+      await boss.send(job.name, { ...data, ...trace?.carrier() });
     },
 
     drop: async (trx, field, value) => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobResult, PgBoss, Job as StoredJob } from 'pg-boss';
 import type { Database } from '../db/knex.ts';
 import { bossOn, ensureQueue } from './boss.ts';
-import { GiveUpError, type Job, type JobLog } from './job.ts';
+import { GiveUpError, type Job, type JobLog, type JobTrace } from './job.ts';
 
 /** What an attempt came to. */
 export type JobOutcome = 'done' | 'failed' | 'given_up';
@@ -13,6 +13,7 @@ export interface JobWorkerOptions {
   readonly logger: JobLog;
   /** Told of every attempt. */
   readonly onAttempt: (job: string, outcome: JobOutcome) => void;
+  readonly trace?: Pick<JobTrace, 'attempt'> | undefined;
 }
 
 export interface JobWorker {
@@ -26,7 +27,7 @@ export interface JobWorker {
 const LIMITS = { firstRetry: 1_000, longestRetry: 30_000, stop: 8_000 };
 
 /** Works off the queues of these jobs, along with any other instance on the same database. */
-export function jobWorker({ database, jobs, logger, onAttempt }: JobWorkerOptions): JobWorker {
+export function jobWorker({ database, jobs, logger, onAttempt, trace }: JobWorkerOptions): JobWorker {
   const stopping = new AbortController();
   let running: Promise<PgBoss | undefined> | undefined;
 
@@ -50,6 +51,9 @@ export function jobWorker({ database, jobs, logger, onAttempt }: JobWorkerOption
     }
   };
 
+  const tracedAttempt = (boss: PgBoss, job: Job, stored: StoredJob & { retryCount: number }) =>
+    trace?.attempt(job.name, stored, () => attempt(boss, job, stored)) ?? attempt(boss, job, stored);
+
   const begin = async (): Promise<PgBoss> => {
     const boss = await bossOn(database);
     boss.on('error', (error) => logger.warn({ err: error }, 'the job queue has a problem'));
@@ -66,7 +70,7 @@ export function jobWorker({ database, jobs, logger, onAttempt }: JobWorkerOption
           perJobResults: true,
         } as const;
         await boss.work<object, JobResult[], typeof options>(job.name, options, (batch) =>
-          Promise.all(batch.map((stored) => attempt(boss, job, stored))),
+          Promise.all(batch.map((stored) => tracedAttempt(boss, job, stored))),
         );
       }
       return boss;

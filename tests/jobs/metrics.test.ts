@@ -18,14 +18,14 @@ it('operators see what waits and what has failed for good', async () => {
   expect(await metrics()).not.toContain('jobs{');
   await server.register();
   await server.register();
-  expect(await metrics()).toContain('jobs{job="mail",state="created"} 2');
+  expect(await metrics()).toContain('jobs{queue="mail",state="created"} 2');
   await server.behind.raw(
     `update pgboss.job set source_name = 'mail', name = 'dead_letters'
      where id = (select id from pgboss.job where name = 'mail' limit 1)`,
   );
   const text = await metrics();
-  expect(text).toContain('jobs{job="mail",state="dead"} 1');
-  expect(text).toContain('jobs{job="mail",state="created"} 1');
+  expect(text).toContain('jobs{queue="mail",state="dead"} 1');
+  expect(text).toContain('jobs{queue="mail",state="created"} 1');
 });
 
 it('the rest can be read when the queues can not', async () => {

@@ -8,6 +8,7 @@ import pg from 'pg';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/http/logging.ts';
+import { listen } from '../../src/http/server.ts';
 import { openSocket, rawRequest } from '../setup/raw-socket.ts';
 import { freePort, type LogLine, SERVICE_ENVIRONMENT, until } from '../setup/service-process.ts';
 import { createTestServer, type TestServer } from '../setup/test-server.ts';
@@ -94,6 +95,9 @@ describe('a request', () => {
     await holder.end();
     expect(lines).toMatchObject([{ level: 'info', operation: 'listTasks', aborted: true }]);
     expect(lines[0]).not.toHaveProperty('status');
+    const metricsPort = await listen(server.metricsServer, 0, '127.0.0.1');
+    const { text } = await request(`http://127.0.0.1:${metricsPort}`).get('/metrics').expect(200);
+    expect(text).toContain('http_request_duration_seconds_count{operation="listTasks",status="aborted"} 1');
   });
 });
 

@@ -61,6 +61,7 @@ const DEFAULTS: Config = {
   logLevel: 'info',
   responseValidation: 'strict',
   shutdownDelay: 0,
+  tracing: undefined,
 };
 
 /** What depends on where the server is reached. */
@@ -77,11 +78,29 @@ const ISSUER = {
   AUTH_AUDIENCE: 'tasks',
 };
 const EXTERNAL = { jwksUrl: ISSUER.AUTH_JWKS_URL, issuer: ISSUER.AUTH_ISSUER, audience: 'tasks' };
+const COLLECTOR = 'https://collector.example';
+const TRACING = {
+  url: `${COLLECTOR}/v1/traces`,
+  headers: {},
+  serviceName: 'taskpact',
+  resource: {},
+  sampler: 'parentbased_always_on',
+  ratio: 1,
+} as const;
+const tracing = (change: Partial<Config['tracing']>): Partial<Config> => ({
+  tracing: { ...TRACING, ...change },
+});
+const TRACED = { OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR };
 /** What has to be set for these to be set. */
 const COMPANIONS: Readonly<Partial<Record<(typeof VARIABLES)[number], Readonly<Record<string, string>>>>> = {
   AUTH_JWKS_URL: ISSUER,
   AUTH_ISSUER: ISSUER,
   AUTH_AUDIENCE: ISSUER,
+  OTEL_EXPORTER_OTLP_HEADERS: TRACED,
+  OTEL_SERVICE_NAME: TRACED,
+  OTEL_RESOURCE_ATTRIBUTES: TRACED,
+  OTEL_TRACES_SAMPLER: TRACED,
+  OTEL_TRACES_SAMPLER_ARG: TRACED,
 };
 
 /** What each variable may be, and what becomes of it. */
@@ -165,6 +184,32 @@ const VALID: Readonly<Record<(typeof VARIABLES)[number], readonly (readonly [str
   LOG_LEVEL: [['silent', { logLevel: 'silent' }]],
   RESPONSE_VALIDATION: [['log', { responseValidation: 'log' }]],
   SHUTDOWN_DELAY: [['5m', { shutdownDelay: 300 }]],
+  OTEL_EXPORTER_OTLP_ENDPOINT: [
+    [COLLECTOR, tracing({})],
+    [`${COLLECTOR}/otlp/`, tracing({ url: `${COLLECTOR}/otlp/v1/traces` })],
+    ['http://localhost:4318', tracing({ url: 'http://localhost:4318/v1/traces' })],
+  ],
+  OTEL_EXPORTER_OTLP_HEADERS: [
+    ['api-key=s3cr3t', tracing({ headers: { 'api-key': 's3cr3t' } })],
+    [
+      'Authorization=Basic%20YTpi==, x-team = tasks',
+      tracing({ headers: { Authorization: 'Basic YTpi==', 'x-team': 'tasks' } }),
+    ],
+    ['authorization=Bearer s3cr3t', tracing({ headers: { authorization: 'Bearer s3cr3t' } })],
+  ],
+  OTEL_SERVICE_NAME: [['tasks-eu', tracing({ serviceName: 'tasks-eu' })]],
+  OTEL_RESOURCE_ATTRIBUTES: [
+    [
+      'deployment.environment.name=staging,k=a%2Cb',
+      tracing({ resource: { 'deployment.environment.name': 'staging', k: 'a,b' } }),
+    ],
+    ['service.name=tasks-eu', tracing({ serviceName: 'tasks-eu' })],
+  ],
+  OTEL_TRACES_SAMPLER: [['traceidratio', tracing({ sampler: 'traceidratio' })]],
+  OTEL_TRACES_SAMPLER_ARG: [
+    ['0.25', tracing({ ratio: 0.25 })],
+    ['0', tracing({ ratio: 0 })],
+  ],
 };
 
 /** What each variable may not be. HOST and DATA_DIR are tried out when they are used. */
@@ -238,6 +283,11 @@ const INVALID: Readonly<Partial<Record<(typeof VARIABLES)[number], readonly stri
   LOG_LEVEL: ['verbose', 'INFO'],
   RESPONSE_VALIDATION: ['off', 'true'],
   SHUTDOWN_DELAY: ['301s', '5', '1d'],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ['collector:4318', 'grpc://collector:4317', 'http://'],
+  OTEL_EXPORTER_OTLP_HEADERS: ['s3cr3t', 'a=s3cr3t,', 'a=s3cr3t%0d%0ab', 'a b=s3cr3t', 'a=s3cr3t%', 'a=é'],
+  OTEL_RESOURCE_ATTRIBUTES: ['staging', '=staging', 'a=b;c,d'],
+  OTEL_TRACES_SAMPLER: ['always', 'jaeger_remote'],
+  OTEL_TRACES_SAMPLER_ARG: ['1.1', '-0.1', '10%', 'half', '1e-3'],
 };
 
 describe('loadConfig', () => {

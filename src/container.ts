@@ -23,6 +23,7 @@ import { bearerAuth } from './http/bearer.ts';
 import { docsRoutes } from './http/docs/routes.ts';
 import type { Logger } from './http/logging.ts';
 import { createMetrics, createMetricsServer } from './http/metrics.ts';
+import { type OverloadGuard, overloadGuard } from './http/overload.ts';
 import { rateLimits } from './http/rate-limit.ts';
 import { createOnce } from './idempotency/once.ts';
 import { type JobWorker, jobWorker } from './jobs/worker.ts';
@@ -47,6 +48,8 @@ export interface ContainerOptions {
 
 export interface Container {
   readonly app: Express;
+  /** Stands before the app. */
+  readonly refuseSurplus: OverloadGuard;
   readonly document: ContractDocument;
   readonly metricsServer: Server;
   /** Does what requests leave for later. Not started yet. */
@@ -135,6 +138,14 @@ export async function createContainer({
   });
   return {
     app,
+    refuseSurplus: overloadGuard({
+      document,
+      publicUrl: config.publicUrl,
+      corsOrigins: config.corsOrigins,
+      logger,
+      waiting: () => database.client.pool.numPendingAcquires(),
+      onRefused: metrics.countRefused,
+    }),
     document,
     metricsServer: createMetricsServer(metrics.registry),
     worker: jobWorker({

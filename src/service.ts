@@ -97,9 +97,9 @@ async function createServers(
   let http: HttpServer | undefined;
   const isDraining = (): boolean => http?.isDraining() ?? false;
   const container = await createContainer({ config, database, logger, isDraining, tracing });
-  const { app, document, metricsServer, worker, close } = container;
+  const { app, refuseSurplus, document, metricsServer, worker, close } = container;
   await container.inviteFirstAdmin();
-  http = createHttpServer({ app, document, publicUrl: config.publicUrl, logger });
+  http = createHttpServer({ app, refuseSurplus, document, publicUrl: config.publicUrl, logger });
   return { http, metricsServer, worker, close };
 }
 

@@ -1,13 +1,13 @@
 import compression from 'compression';
 import cors from 'cors';
 import express, { type Express, type RequestHandler, type Router } from 'express';
-import helmet from 'helmet';
 import type { Config } from '../config.ts';
 import type { ContractDocument } from '../contract/document.ts';
 import { errorHandler, refuseUnknownPath } from './errors.ts';
 import { exposedHeaders } from './exposed-headers.ts';
 import { type Logger, requestLogger } from './logging.ts';
 import { requestId } from './request-id.ts';
+import { securityHeaders } from './security-headers.ts';
 
 export interface AppOptions {
   readonly config: Pick<Config, 'corsOrigins' | 'publicUrl' | 'trustProxy'>;
@@ -59,28 +59,3 @@ function allowOrigins(origins: readonly string[], document: ContractDocument): R
     preflightContinue: true,
   });
 }
-
-const helmetHeaders = helmet({
-  // Nothing that the API answers is a page; the docs page brings a policy of its own.
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      frameAncestors: ["'none'"],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-    },
-  },
-  strictTransportSecurity: { maxAge: 365 * 86_400, includeSubDomains: true },
-  // Origins that CORS allows may read the API.
-  crossOriginResourcePolicy: { policy: 'same-origin' },
-  xFrameOptions: { action: 'deny' },
-});
-
-/** Answers are the caller's own: no cache keeps them, though a client may revalidate what it has read. */
-const securityHeaders: RequestHandler = (request, response, next) => {
-  const read = request.method === 'GET' || request.method === 'HEAD';
-  response.set('Cache-Control', read ? 'private, no-cache' : 'no-store');
-  response.vary('Authorization');
-  helmetHeaders(request, response, next);
-};

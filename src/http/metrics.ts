@@ -11,6 +11,8 @@ export interface Metrics {
   countInvalidResponse(operationId: string): void;
   /** The store of counts was away, so a request was let through, or refused, without being counted. */
   countUncounted(): void;
+  /** A request was refused before anything was done for it, because too many wait. */
+  countRefused(): void;
   watchPool(database: Knex): void;
   /** @param count what is in the queues; asked when somebody reads the metrics */
   watchJobs(count: () => Promise<readonly { job: string; state: string; count: number }[]>): void;
@@ -38,6 +40,11 @@ export function createMetrics(): Metrics {
     help: 'Requests that could not be counted because the store of counts was away',
     registers: [registry],
   });
+  const refused = new Counter({
+    name: 'http_requests_refused_total',
+    help: 'Requests that were refused at once because too many waited for the database; no other metric counts them',
+    registers: [registry],
+  });
   const attempts = new Counter({
     name: 'job_attempts_total',
     help: 'Attempts at a job by what they came to: done, failed (to be tried again), given_up (a dead letter)',
@@ -58,6 +65,7 @@ export function createMetrics(): Metrics {
     },
     countInvalidResponse: (operationId) => invalidResponses.labels(operationId).inc(),
     countUncounted: () => uncounted.inc(),
+    countRefused: () => refused.inc(),
     countJobAttempt: (job, outcome) => attempts.labels(job, outcome).inc(),
     watchJobs: (count) => {
       new Gauge({

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { ContractDocument } from '../contract/document.ts';
 import type { Logger } from './logging.ts';
+import type { OverloadGuard } from './overload.ts';
 import { completeProblem, type ProblemDraft } from './problem.ts';
 
 /** Milliseconds, bytes and counts that bound what a client can hold up. */
@@ -59,6 +60,8 @@ export interface HttpServer {
 
 export interface HttpServerOptions {
   readonly app: Express;
+  /** Asked before the app. */
+  readonly refuseSurplus: OverloadGuard;
   readonly document: ContractDocument;
   readonly publicUrl: string;
   readonly logger: Pick<Logger, 'info'>;
@@ -67,7 +70,7 @@ export interface HttpServerOptions {
 
 /** An HTTP server around the app, with limits for clients that are slow, broken or hostile, and an orderly end. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { app, document, publicUrl, logger, limits = SERVER_LIMITS } = options;
+  const { app, refuseSurplus, document, publicUrl, logger, limits = SERVER_LIMITS } = options;
   const sockets = new Set<Socket>();
   /** Answers that are not out, or whose request is not in. */
   const open = new Set<ServerResponse>();
@@ -105,7 +108,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const needsHost = request.httpVersion === '1.1' && request.headers.host === undefined;
     if (needsHost)
       refuse(request.socket, { code: 'malformed_request', detail: 'The Host header is missing.' });
-    else app(request, response);
+    else if (!refuseSurplus(request, response)) app(request, response);
   });
   // An expectation that nobody knows may be ignored (RFC 9110 section 10.1.1).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));

@@ -59,9 +59,21 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const logger = createLogger('debug', { write: (line) => void lines.push(JSON.parse(line) as LogLine) });
   let http: HttpServer | undefined;
   const isDraining = (): boolean => http?.isDraining() ?? false;
-  const { app, document, metricsServer } = await createContainer({ config, database, logger, isDraining });
+  const { app, refuseSurplus, document, metricsServer } = await createContainer({
+    config,
+    database,
+    logger,
+    isDraining,
+  });
   const { publicUrl } = config;
-  http = createHttpServer({ app, document, publicUrl, logger, limits: { ...SERVER_LIMITS, ...limits } });
+  http = createHttpServer({
+    app,
+    refuseSurplus,
+    document,
+    publicUrl,
+    logger,
+    limits: { ...SERVER_LIMITS, ...limits },
+  });
   const saveStatements = recordStatements(database);
   const { server, close } = http;
   // What comes of a connection belongs to where the server began to listen.

@@ -1,0 +1,173 @@
+/**
+ * `npm run bench:overload`: what becomes of the answers when more is asked for than the server can give. Its capacity is
+ * measured first, then requests arrive at once, twice and five times that rate. Ends with exit code 1 when at the highest
+ * rate less than the least share of the peak is answered, or something is answered otherwise than well or with a 503.
+ */
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs, promisify } from 'node:util';
+import { createDatabase, createGround, type Ground, PRODUCTION } from './ground.ts';
+import type { LoadRequest } from './load.ts';
+import type { Orders, Outcome } from './open-loop.ts';
+import { canPin, startServer } from './processes.ts';
+import { circumstances, publish } from './publish.ts';
+import { SCENARIOS } from './scenarios.ts';
+import { type Account, seed } from './seed.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '15' },
+    least: { type: 'string', default: '0.8' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const SECONDS = Number(options.seconds);
+const LEAST = Number(options.least);
+const FACTORS = [1, 2, 5];
+/** More than wait for the database and are worked on together, so that it is the server that has to choose. */
+const CONNECTIONS = 500;
+/** That keep the server busy and make nobody wait. */
+const BUSY = 32;
+/** What is asked for, by scenario: mostly reads. */
+const MIX = ['getTask', 'getTask', 'getTask', 'page', 'createTask'];
+
+interface Step {
+  readonly name: string;
+  readonly outcome: Outcome;
+  /** Milliseconds that a probe took at most. */
+  readonly probe: number;
+}
+
+async function main(): Promise<void> {
+  const ground = await createGround();
+  try {
+    const DATABASE_URL = await createDatabase(ground, 'overload');
+    const environment = { ...PRODUCTION, DATABASE_URL, DATA_DIR: ground.folder };
+    const server = await startServer('src/main.ts', environment, join(ground.folder, 'log'));
+    try {
+      const steps = await measure(ground, server.port);
+      await report(ground, steps);
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await ground.close();
+  }
+}
+
+async function measure(ground: Ground, port: number): Promise<Step[]> {
+  const accounts = await seed(`http://127.0.0.1:${port}`);
+  const requests = accounts.flatMap((account) => requestsOf(account));
+  const step = async (name: string, rate: number | null, seconds = SECONDS): Promise<Step> => {
+    const connections = rate === null ? BUSY : CONNECTIONS;
+    const load = askFor(ground, { port, requests, rate, seconds, connections });
+    const [outcome, probe] = await Promise.all([load, probeDuring(port, load)]);
+    process.stderr.write(`${name}: ${JSON.stringify(outcome)}\n`);
+    return { name, outcome, probe };
+  };
+  await step('warm-up', null, Math.min(5, SECONDS));
+  const closed = await step(`${BUSY} clients, each after its answer`, null);
+  const capacity = rateOf(closed);
+  const steps = [closed];
+  for (const factor of FACTORS) steps.push(await step(`${factor} × that rate`, factor * capacity));
+  return steps;
+}
+
+function requestsOf(account: Account): LoadRequest[] {
+  return MIX.flatMap((wanted) => {
+    const scenario = SCENARIOS.find(({ key }) => key === wanted);
+    return scenario === undefined ? [] : [scenario.request(account)];
+  });
+}
+
+async function askFor({ folder }: Ground, orders: Orders): Promise<Outcome> {
+  const file = join(folder, 'orders.json');
+  await writeFile(file, JSON.stringify(orders));
+  const script = [process.execPath, join(import.meta.dirname, 'open-loop.ts'), file];
+  const [program = '', ...parameters] = canPin ? ['taskset', '-c', '1', ...script] : script;
+  return JSON.parse((await promisify(execFile)(program, parameters)).stdout);
+}
+
+/** Asks whether the server is alive and ready for as long as the load lasts. @throws Error when it says no */
+async function probeDuring(port: number, load: Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let isOver = false;
+  load.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    const start = performance.now();
+    const response = await fetch(`http://127.0.0.1:${port}/health/live`);
+    await response.text();
+    if (response.status !== 200) throw new Error(`/health/live answered ${response.status}`);
+    longest = Math.max(longest, performance.now() - start);
+    await sleep(100);
+  }
+  return longest;
+}
+
+/** Good answers per second. */
+function rateOf({ outcome: { statuses } }: Step): number {
+  const good = Object.entries(statuses).filter(([status]) => isGood(status));
+  return good.reduce((sum, [, count]) => sum + count, 0) / SECONDS;
+}
+
+function isGood(status: string): boolean {
+  return status.startsWith('2');
+}
+
+async function report(ground: Ground, steps: readonly Step[]): Promise<void> {
+  const peak = Math.max(...steps.map(rateOf));
+  const heads = [
+    'Load',
+    'Asked /s',
+    'Answered /s',
+    'Of the peak',
+    'p50',
+    'p99',
+    'Refused /s',
+    'p99 of a refusal',
+  ];
+  heads.push('Longest probe');
+  const rows = steps.map((step) => {
+    const { name, probe, outcome } = step;
+    const milliseconds = (value: number | null): string => (value === null ? '' : `${value.toFixed(0)} ms`);
+    return [
+      name,
+      (outcome.asked / SECONDS).toFixed(0),
+      rateOf(step).toFixed(0),
+      (rateOf(step) / peak).toFixed(2),
+      milliseconds(outcome.answered.p50),
+      milliseconds(outcome.answered.p99),
+      ((outcome.statuses[503] ?? 0) / SECONDS).toFixed(0),
+      milliseconds(outcome.refused.p99),
+      milliseconds(probe),
+    ];
+  });
+  const table = [heads, heads.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+  const text = `${await circumstances(ground)}, ${SECONDS} s each:\n\n${table}`;
+  process.stdout.write(`${text}\n`);
+  if (options.write) await publish('overload', { text });
+  judge(steps, peak);
+}
+
+function judge(steps: readonly Step[], peak: number): void {
+  for (const { name, outcome } of steps) {
+    const wrong = Object.entries(outcome.statuses).filter(([status]) => !isGood(status) && status !== '503');
+    if (wrong.length > 0) fail(`${name}: answers that should not be: ${JSON.stringify(wrong)}`);
+  }
+  const last = steps.at(-1);
+  const share = last === undefined ? 0 : rateOf(last) / peak;
+  if (share < LEAST) fail(`Overloaded, it gave ${share.toFixed(2)} of its peak; ${LEAST} was the least`);
+}
+
+function fail(why: string): void {
+  process.stderr.write(`${why}\n`);
+  process.exitCode = 1;
+}
+
+await main();

@@ -10,7 +10,7 @@ RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 
 COPY openapi.yaml ./
 COPY migrations ./migrations
-COPY scripts/jobs.ts scripts/migrate.ts ./scripts/
+COPY scripts/backup.ts scripts/jobs.ts scripts/migrate.ts scripts/with-database.ts ./scripts/
 COPY src ./src
 
 USER node

@@ -18,6 +18,7 @@ const main = [
   'jobs',
   'monitoring',
   'backup',
+  'backup',
 ];
 
 /**

@@ -5,6 +5,8 @@ const HELP = `Usage: taskpact [command]
 
   start                         start the server (what happens without a command)
   migrate [up|status|down]      bring the database to the schema of this version, or say what is missing
+  backup <file>                 save the database to a file, while the server runs
+  restore <file>                fill an empty database from it
   jobs [list|retry|discard]     show what is in the queues, and deal with what has failed for good
   admin create --email …        make the first admin; --name, --promote, --password-stdin, --force: see docs/administration.md
   --help                        this text
@@ -28,7 +30,8 @@ async function run(command: string, rest: readonly string[], { version }: Manife
     // These read the command line by themselves, from where their own arguments begin.
     process.argv.splice(2, 1);
     await (command === 'jobs' ? import('../scripts/jobs.ts') : import('../scripts/migrate.ts'));
-  } else if (command === 'admin' && rest[0] === 'create') {
+  } else if (command === 'backup' || command === 'restore') await import('../scripts/backup.ts');
+  else if (command === 'admin' && rest[0] === 'create') {
     process.argv.splice(2, 2);
     await import('../scripts/create-admin.ts');
   } else refuse(command === 'start' ? 'start takes no arguments' : `there is no command ${command}`, HELP);

@@ -1,5 +1,7 @@
 import { ConfigError, type DatabaseConfig } from '../src/config.ts';
+import { BackupError } from '../src/db/backup/format.ts';
 import { EmbeddedServerError } from '../src/db/embedded/errors.ts';
+import { runningServerUrl } from '../src/db/embedded/running.ts';
 import { startEmbeddedServer } from '../src/db/embedded/server.ts';
 import { type Database, openForMigrations } from '../src/db/knex.ts';
 
@@ -11,14 +13,30 @@ export async function withDatabase<T>(
   config: DatabaseConfig,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const { url, prepare } = config.database;
-  const embedded = url === undefined ? await startEmbedded(config) : undefined;
-  const database = openForMigrations({ url: embedded?.url ?? url ?? '', prepare });
+  return withDatabaseUrl(config, async (url) => {
+    const database = openForMigrations({ url, prepare: config.database.prepare });
+    return work(database).finally(() => database.destroy());
+  });
+}
+
+/** The same for work that makes connections of its own. */
+export async function withDatabaseUrl<T>(
+  config: DatabaseConfig,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const { url } = config.database;
+  if (url !== undefined) return work(url);
+  const embedded = await startEmbedded(config);
+  return work(embedded.url).finally(() => embedded.stop());
+}
+
+/** The same, where a server may be running on the embedded one. */
+export async function besideServer<T>(config: DatabaseConfig, work: (url: string) => Promise<T>): Promise<T> {
   try {
-    return await work(database);
-  } finally {
-    await database.destroy();
-    await embedded?.stop();
+    return await withDatabaseUrl(config, work);
+  } catch (error) {
+    if (!(error instanceof EmbeddedServerError) || error.code !== 'in_use') throw error;
+    return work(await runningServerUrl(config.dataDir));
   }
 }
 
@@ -34,9 +52,8 @@ function printFields(fields: object, message: string): void {
 /** What went wrong, for the person at the terminal. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof CommandError || error instanceof ConfigError || error instanceof EmbeddedServerError) {
-    return error.message;
-  }
+  const told = [CommandError, ConfigError, EmbeddedServerError, BackupError];
+  if (told.some((kind) => error instanceof kind)) return error.message;
   const causes: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   return causes.map((cause) => (cause instanceof Error ? cause.message : String(cause))).join('; ');
 }

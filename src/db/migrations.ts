@@ -38,6 +38,15 @@ export async function migrateUp(database: Database): Promise<string[]> {
   return applied;
 }
 
+/** Applies these alone, for tables as they once were. */
+export async function migrateThrough(database: Database, names: readonly string[]): Promise<void> {
+  const applied = await appliedMigrations(database);
+  const missing = names.filter((name) => !applied.includes(name));
+  await alone(database, async (migrator) => {
+    for (const name of missing) await migrator.up({ ...CONFIG, name });
+  });
+}
+
 /** Takes back the newest migration. @returns its name, or undefined when there is none */
 export async function migrateDown(database: Database): Promise<string | undefined> {
   const [, reverted]: [number, string[]] = await alone(database, (migrator) => migrator.down(CONFIG));
@@ -79,9 +88,18 @@ export class MigrationRunningError extends Error {
 
 /** Names of the migrations that the database lacks. */
 export async function pendingMigrations(database: Database): Promise<string[]> {
-  const names = (await source.getMigrations()).map((file) => source.getMigrationName(file));
+  const applied = await appliedMigrations(database);
+  return (await knownMigrations()).filter((name) => !applied.includes(name));
+}
+
+/** Names of all migrations of this version, in their order. */
+export async function knownMigrations(): Promise<string[]> {
+  return (await source.getMigrations()).map((file) => source.getMigrationName(file));
+}
+
+/** Names of the migrations that the database has. */
+export async function appliedMigrations(database: Database): Promise<string[]> {
   // knex's own list would create its tables first; a question must not change the database.
   const { rows } = await database.raw(`select to_regclass('${TABLE}') is not null as exists`);
-  const applied: string[] = rows[0].exists ? await database(TABLE).pluck('name') : [];
-  return names.filter((name) => !applied.includes(name));
+  return rows[0].exists ? await database(TABLE).pluck('name') : [];
 }

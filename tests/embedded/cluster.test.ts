@@ -3,7 +3,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { app, dataFolder, query, start, startError, unfinished, until, usedDataFolder } from './support.ts';
+import {
+  app,
+  dataFolder,
+  fingerprint,
+  query,
+  start,
+  startError,
+  unfinished,
+  until,
+  usedDataFolder,
+} from './support.ts';
 
 test('an initdb that is killed half-way is never taken for a cluster', async () => {
   const { dataDir, layout } = await dataFolder();
@@ -23,10 +33,12 @@ test('an initdb that is killed half-way is never taken for a cluster', async () 
 test('a cluster of another major version is refused, untouched, with the way out', async () => {
   const { dataDir, layout } = await usedDataFolder();
   await writeFile(join(layout.cluster, 'PG_VERSION'), '17\n');
+  const before = fingerprint(layout.cluster);
   const error = await startError(dataDir);
   expect(error.code).toBe('version');
   expect(error.message).toMatch(/made by PostgreSQL 17, .* is version 18/);
-  expect(error.message).toContain('pg_dump');
+  expect(error.message).toMatch(/taskpact backup .*taskpact restore /);
+  expect(fingerprint(layout.cluster)).toBe(before);
 
   await writeFile(join(layout.cluster, 'PG_VERSION'), '18\n');
   await start(dataDir);

@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { chown, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -223,6 +224,18 @@ export function app(
 export async function until(condition: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end; await sleep(5)) if (await condition()) return;
   throw new Error('it never became true');
+}
+
+/** Changes when anything in a folder does: names, owners, times and content. */
+export function fingerprint(folder: string): string {
+  const hash = createHash('sha256');
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  for (const path of entries.map(({ parentPath, name }) => join(parentPath, name)).sort()) {
+    const { mode, uid, gid, mtimeMs, size } = lstatSync(path);
+    hash.update(JSON.stringify([path, mode, uid, gid, mtimeMs, size]));
+    if (lstatSync(path).isFile()) hash.update(readFileSync(path));
+  }
+  return hash.digest('hex');
 }
 
 /** The names of the folders in which an initdb is, or was, at work. */

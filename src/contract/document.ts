@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
+import { CORE_SCHEMA, load } from 'js-yaml';
 import type { OperationId, ProblemCode, Role, Schemas, Scope } from './types.ts';
 
 /** The parts of an OpenAPI 3.1 document that the server itself reads. */
@@ -147,7 +147,7 @@ export const CONTRACT_PATH = fileURLToPath(new URL('../../openapi.yaml', import.
 /** Reads `openapi.yaml`. Whether it is valid is checked by the validator, at start. */
 export function loadDocument(path = CONTRACT_PATH): { document: ContractDocument; source: string } {
   const source = readFileSync(path, 'utf8');
-  return { document: deepFreeze(parse(source)), source };
+  return { document: deepFreeze(load(source, { schema: CORE_SCHEMA }) as ContractDocument), source };
 }
 
 /** All operations, in the order of the contract. */

@@ -18,9 +18,9 @@ export function probe(method: string, path: string, mediaType?: string): Identif
 }
 
 /** As much of an answer as they look at. */
-export function probeResponse(): Response {
+export function probeResponse(status = 200): Response {
   return {
-    statusCode: 200,
+    statusCode: status,
     headersSent: false,
     getHeaders: () => ({}),
     json: () => undefined,

@@ -1,10 +1,12 @@
-import { type ContractDocument, METHODS } from './document.ts';
+import { type ContractDocument, METHODS, type ResponseObject } from './document.ts';
 
 type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
 
+type Responses = Readonly<Record<string, ResponseObject | { readonly $ref: string }>>;
+
 const PROBLEM = {
   description: 'Any problem',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  content: { 'application/problem+json': { schema: { allOf: [{ $ref: '#/components/schemas/Problem' }] } } },
 };
 
 /**
@@ -18,9 +20,12 @@ export function toValidatorDocument(document: ContractDocument): ContractDocumen
   for (const item of Object.values(copy.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
-      if (operation !== undefined) operation.responses = mergeErrors(operation.responses);
+      if (operation === undefined) continue;
+      operation.responses = mergeErrors(operation.responses) as typeof operation.responses;
+      keepReferences(operation.responses);
     }
   }
+  keepReferences(copy.components.responses);
   // Its check for reserved characters stops at the first parameter; the schemas refuse what has to be refused.
   for (const parameter of Object.values(copy.components.parameters)) {
     if (parameter.in === 'query') parameter.allowReserved = true;
@@ -32,11 +37,23 @@ export function toValidatorDocument(document: ContractDocument): ContractDocumen
   return copy as ContractDocument;
 }
 
-function mergeErrors<R>(responses: Readonly<Record<string, R>>): Record<string, R | typeof PROBLEM> {
+function mergeErrors(responses: Responses): Responses {
   const statuses = Object.keys(responses);
   const successes = statuses
     .filter((status) => !/^[45]/.test(status))
     .map((status) => [status, responses[status]]);
   const hasErrors = statuses.some((status) => status.startsWith('4'));
   return { ...Object.fromEntries(successes), ...(hasErrors ? { '4XX': PROBLEM } : {}) };
+}
+
+/**
+ * The library puts the schema itself in the place of a reference that is all there is to an answer, and compiles it there.
+ * A reference one step deeper stays one.
+ */
+function keepReferences(responses: Responses): void {
+  for (const { content = {} } of Object.values(responses) as Mutable<ResponseObject>[]) {
+    for (const media of Object.values(content) as { schema?: object }[]) {
+      if (media.schema !== undefined && '$ref' in media.schema) media.schema = { allOf: [media.schema] };
+    }
+  }
 }

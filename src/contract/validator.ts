@@ -7,6 +7,7 @@ import { fieldFaults, unknownParameters } from './field-faults.ts';
 import { createFormats, requireKnownFormats } from './formats.ts';
 import { spellingFaults } from './parameter-text.ts';
 import { type IdentifiedRequest, type Metadata, probe, probeResponse, run } from './probe.ts';
+import { compilingOnce } from './shared-schemas.ts';
 import type { Role, Scope } from './types.ts';
 import { toValidatorDocument } from './validator-document.ts';
 
@@ -158,7 +159,7 @@ function installParts(
       }
     },
   ]);
-  const middleware = OpenApiValidator.middleware({
+  const middleware = compilingOnce({
     apiSpec: toValidatorDocument(options.document) as never,
     validateApiSpec: true,
     // Unknown parameters are our own check: the validator stops at the first and names no other fault.
@@ -175,7 +176,7 @@ function installParts(
   const find = (name: ValidatorPart): RequestHandler => {
     const part = middleware.find((candidate) => candidate.name === name);
     if (part === undefined) throw new Error(`express-openapi-validator has no part ${name} any more`);
-    return part as RequestHandler;
+    return part;
   };
   return {
     pathParamsMiddleware: find('pathParamsMiddleware'),
@@ -226,24 +227,36 @@ function forOperation(
   };
 }
 
-/** Sends empty requests and answers through the validators: they are compiled on first use. */
+/**
+ * Sends empty requests and answers through the validators: they are compiled on first use.
+ *
+ * @throws Error when that fails; refusals are to be expected
+ */
 async function warmUp(
   validator: OperationValidator,
   operation: Operation,
   metadata: Metadata,
 ): Promise<void> {
   const mediaTypes = operation.mediaTypes.length > 0 ? operation.mediaTypes : [undefined];
+  // One documented status is enough: the answers of an operation are compiled together.
+  const [status] = [...operation.statuses].find(([, hasBody]) => hasBody) ?? [];
   for (const mediaType of mediaTypes) {
     const request = probe(operation.method.toUpperCase(), operation.path, mediaType);
     request.openapi = metadata;
-    const response = probeResponse();
-    // Both are bound to complain about emptiness; only the compiling matters.
-    await run(validator.requests, request, response).catch(() => undefined);
+    const response = probeResponse(status);
+    await run(validator.requests, request, response).catch(expect(InvalidInputError));
     await run(validator.responses, request, response);
     try {
       response.json({});
-    } catch {
-      // As said.
+    } catch (error) {
+      expect(OpenApiValidator.error.InternalServerError)(error);
     }
   }
+}
+
+/** Passes over errors of this class. @throws whatever else it gets */
+function expect(expected: new (...given: never[]) => Error): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof expected)) throw error;
+  };
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from '@redis/client';
 import {
   type IRateLimiterOptions,
   type RateLimiterAbstract,
@@ -48,11 +47,15 @@ export function databaseCounters(database: Database, prepare: boolean): Counters
   );
 }
 
+/** Loaded by who has a Redis: it is the largest of what a start loads. */
+const load = () => import('@redis/client');
+
 /**
  * Counts in Redis, for several instances. It may be away at any time, at the start too: then it is waited for no longer
  * than for a count, and tried again for ever.
  */
 export async function redisCounters(url: string, onError: (error: Error) => void): Promise<Counters> {
+  const { createClient } = await load();
   const client = createClient({
     url,
     // A command that can't be sent now is refused now, rather than kept until its request is forgotten.

@@ -143,7 +143,11 @@ describe('it can not start', () => {
   });
 
   test.each<[string, (text: string) => string, RegExp]>([
-    ['what is no YAML', () => 'openapi: "3.1.0', /can't be read: unexpected end of the stream within a double quoted scalar[^\n]*$/],
+    [
+      'what is no YAML',
+      () => 'openapi: "3.1.0',
+      /can't be read: unexpected end of the stream within a double quoted scalar[^\n]*$/,
+    ],
     ['what is no contract', () => 'hello', /is not an OpenAPI 3\.1 document\.$/],
     ['another version', (text) => text.replace('openapi: 3.1.0', 'openapi: 3.0.3'), /is not an OpenAPI 3\.1/],
     [

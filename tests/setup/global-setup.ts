@@ -15,12 +15,14 @@ declare module 'vitest' {
     readonly adminUrl: string;
     /** A migrated, empty database to clone; nobody may be connected to it. */
     readonly templateName: string;
+    /** Whether the databases of the tests are to be spread over the machines of a Citus cluster. */
+    readonly onCitus: boolean;
   }
 }
 
 /**
  * One PostgreSQL for the whole run, and one migrated database in it that the test files clone. `TEST_DATABASE_URL` names
- * a server to use instead of the embedded one.
+ * a server to use instead of the embedded one, `TEST_ON_CITUS` that it is a cluster (`npm run test:citus`).
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await clearRecords();
@@ -33,6 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await database.destroy();
   project.provide('adminUrl', url);
   project.provide('templateName', templateName);
+  project.provide('onCitus', process.env.TEST_ON_CITUS === '1');
   return () => end(templateName);
 }
 

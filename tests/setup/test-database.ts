@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { inject } from 'vitest';
+import { createCitusDatabase, dropCitusDatabase } from './citus.ts';
 
 export interface TestDatabase {
   readonly url: string;
@@ -8,15 +9,19 @@ export interface TestDatabase {
 
 let made = 0;
 
-/** A database of its own for a test file, cloned from the migrated template. */
+/** A database of its own for a test file, cloned from the migrated template; on Citus made and distributed anew. */
 export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const adminUrl = inject('adminUrl');
   made += 1;
   const name = `taskpact_test_${process.pid}_${Date.now()}_${made}`;
-  const template = empty ? 'template0' : inject('templateName');
-  await administer(adminUrl, `create database ${name} template ${template}`);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
+  if (inject('onCitus') && !empty) {
+    await createCitusDatabase(adminUrl, name);
+    return { url: url.href, drop: () => dropCitusDatabase(adminUrl, name) };
+  }
+  const template = empty ? 'template0' : inject('templateName');
+  await administer(adminUrl, `create database ${name} template ${template}`);
   return { url: url.href, drop: () => administer(adminUrl, `drop database if exists ${name} with (force)`) };
 }
 

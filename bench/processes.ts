@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -102,9 +102,31 @@ function residentMemory(pid: number | undefined): number {
 }
 
 /** As Linux counts it, in hundredths of a second. */
+/** Seconds of processor time that a process and its children have used so far, those that have ended included. */
+export function familyTime(pid: number): number {
+  const tasks = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const children = tasks.filter((name) => parentOf(name) === pid);
+  const [user = 0, system = 0] = statOf(String(pid)).slice(13, 15).map(Number);
+  const ended = (user + system) / 100;
+  return processorTime(pid) + ended + children.reduce((sum, child) => sum + processorTime(Number(child)), 0);
+}
+
+function parentOf(pid: string): number {
+  return Number(statOf(pid)[1]);
+}
+
+/** What the system tells of a process, from its state on; nothing of one that has just ended. */
+function statOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  } catch {
+    return [];
+  }
+}
+
 function processorTime(pid: number | undefined): number {
   const file = `/proc/${pid}/stat`;
   if (!existsSync(file)) return Number.NaN;
-  const [user, system] = readFileSync(file, 'utf8').split(') ').at(-1)?.split(' ').slice(11, 13) ?? [];
+  const [user, system] = statOf(String(pid)).slice(11, 13);
   return (Number(user) + Number(system)) / 100;
 }

@@ -7,6 +7,7 @@ const HELP = `Usage: taskpact [command]
   migrate [up|status|down]      bring the database to the schema of this version, or say what is missing
   backup <file>                 save the database to a file, while the server runs
   restore <file>                fill an empty database from it
+  distribute                    spread the database over the machines of a Citus cluster; nothing without one
   jobs [list|retry|discard]     show what is in the queues, and deal with what has failed for good
   admin create --email …        make the first admin; --name, --promote, --password-stdin, --force: see docs/administration.md
   --help                        this text
@@ -26,6 +27,7 @@ async function run(command: string, rest: readonly string[], { version }: Manife
   if (command === '--help' || command === '-h') process.stdout.write(HELP);
   else if (command === '--version') process.stdout.write(`${version}\n`);
   else if (command === 'start' && rest.length === 0) await import('../src/main.ts');
+  else if (command === 'distribute' && rest.length === 0) await import('../scripts/distribute.ts');
   else if (command === 'migrate' || command === 'jobs') {
     // These read the command line by themselves, from where their own arguments begin.
     process.argv.splice(2, 1);

@@ -1,5 +1,6 @@
 import { ConfigError, type DatabaseConfig } from '../src/config.ts';
 import { BackupError } from '../src/db/backup/format.ts';
+import { connectionAdvice } from '../src/db/connection.ts';
 import { EmbeddedServerError } from '../src/db/embedded/errors.ts';
 import { runningServerUrl } from '../src/db/embedded/running.ts';
 import { startEmbeddedServer } from '../src/db/embedded/server.ts';
@@ -54,6 +55,8 @@ export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const told = [CommandError, ConfigError, EmbeddedServerError, BackupError];
   if (told.some((kind) => error instanceof kind)) return error.message;
+  const advice = connectionAdvice(error);
+  if (advice !== undefined) return `${advice} (${error.message})`;
   const causes: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   return causes.map((cause) => (cause instanceof Error ? cause.message : String(cause))).join('; ');
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readDatabaseUrl } from './config/database-url.ts';
 import { ConfigError, type Environment, readEnvironment } from './config/environment.ts';
 import { type ExternalIssuerConfig, readExternalIssuer } from './config/external-issuer.ts';
 import { type Reader, reader } from './config/reader.ts';
@@ -134,7 +135,7 @@ export function loadDatabaseConfig(environment: Environment = readEnvironment())
     environment: mode,
     dataDir: resolve(read.text('DATA_DIR', '.data')),
     database: Object.freeze({
-      url: read.url('DATABASE_URL', /^postgres(ql)?:$/, 'postgres://'),
+      url: readDatabaseUrl(read),
       poolMax: read.integer('DATABASE_POOL_MAX', 10, 1, 500),
       prepare: read.flag('DATABASE_PREPARE', true),
     }),

@@ -1,8 +1,15 @@
 import type { Server } from 'node:http';
 import { type Config, ConfigError } from './config.ts';
 import { type Container, createContainer } from './container.ts';
+import { connectionAdvice } from './db/connection.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
-import { type Database, type DatabaseOptions, openDatabase, openForMigrations } from './db/knex.ts';
+import {
+  type Database,
+  type DatabaseOptions,
+  missingLimits,
+  openDatabase,
+  openForMigrations,
+} from './db/knex.ts';
 import { migrateUp, pendingMigrations } from './db/migrations.ts';
 import type { Logger } from './http/logging.ts';
 import { createHttpServer, type HttpServer, listen } from './http/server.ts';
@@ -41,7 +48,7 @@ export async function startService(config: Config, logger: Logger, tracing?: Tra
     if (embedded !== undefined) await migrate(options, logger);
     const database = openDatabase(options);
     stops.push(() => database.destroy());
-    if (embedded === undefined) await reportMigrations(database, logger);
+    if (embedded === undefined) await reportDatabase(database, config.database.prepare, logger);
 
     const { http, metricsServer, worker, close } = await createServers(config, database, logger, tracing);
     stops.push(close);
@@ -78,13 +85,21 @@ async function migrate(options: DatabaseOptions, logger: Logger): Promise<void> 
 const LACKS_MIGRATIONS =
   'the database lacks migrations: run `taskpact migrate`, or `npm run migrate` in the source';
 
-/** A database of the operator's is migrated by the operator; until then the server is up but not ready. */
-async function reportMigrations(database: Database, logger: Logger): Promise<void> {
+const LACKS_LIMITS =
+  'the database waits without a limit: set these for the role of DATABASE_URL, as docs/deployment.md says';
+
+/**
+ * A database of the operator's is migrated by the operator; until then the server is up but not ready. Behind a pooler
+ * the operator sets the limits as well.
+ */
+async function reportDatabase(database: Database, prepare: boolean, logger: Logger): Promise<void> {
   try {
+    const unlimited = prepare ? [] : await missingLimits(database);
+    if (unlimited.length > 0) logger.warn({ unlimited }, LACKS_LIMITS);
     const pending = await pendingMigrations(database);
     if (pending.length > 0) logger.warn({ pending }, LACKS_MIGRATIONS);
   } catch (error) {
-    logger.warn({ err: error }, 'the database does not answer yet');
+    logger.warn({ err: error }, connectionAdvice(error) ?? 'the database does not answer yet');
   }
 }
 

@@ -1,5 +1,6 @@
 import createKnex, { type Knex } from 'knex';
 import type pg from 'pg';
+import { connectionTo } from './connection.ts';
 import { timestampTypes } from './timestamps.ts';
 
 export type Database = Knex;
@@ -21,22 +22,24 @@ export const DATABASE_LIMITS = {
   query: 6_000,
 } as const;
 
+/** Those that PostgreSQL keeps, by its names for them. */
+const SERVER_LIMITS = {
+  statement_timeout: DATABASE_LIMITS.statement,
+  lock_timeout: DATABASE_LIMITS.lock,
+  idle_in_transaction_session_timeout: DATABASE_LIMITS.idleInTransaction,
+};
+
 /** Opens a pool. No connection is made before the first query. */
 export function openDatabase({ url, poolMax, prepare }: DatabaseOptions): Database {
-  const serverLimits = {
-    statement_timeout: DATABASE_LIMITS.statement,
-    lock_timeout: DATABASE_LIMITS.lock,
-    idle_in_transaction_session_timeout: DATABASE_LIMITS.idleInTransaction,
-  };
   const connection: pg.ClientConfig = {
-    connectionString: url,
+    ...connectionTo(url),
     application_name: 'taskpact',
     connectionTimeoutMillis: DATABASE_LIMITS.connect,
     query_timeout: DATABASE_LIMITS.query,
     keepAlive: true,
     types: timestampTypes,
     // A pooler refuses start-up parameters that it does not know.
-    ...(prepare ? serverLimits : {}),
+    ...(prepare ? SERVER_LIMITS : {}),
   };
   /** Connections, by knex's name for them, that lead to where nothing can be written. */
   const readOnly = new Set<string>();
@@ -78,7 +81,11 @@ export function openForMigrations({ url, prepare }: Pick<DatabaseOptions, 'url' 
   const limits = prepare ? { lock_timeout: DATABASE_LIMITS.lock } : {};
   return createKnex({
     client: 'pg',
-    connection: { connectionString: url, application_name: 'taskpact-migrate', ...limits },
+    connection: {
+      ...connectionTo(url),
+      application_name: 'taskpact-migrate',
+      ...limits,
+    } as Knex.PgConnectionConfig,
     pool: { min: 0, max: 1 },
     acquireConnectionTimeout: 10_000,
     log: SILENT,
@@ -102,6 +109,14 @@ export function prepared<Q extends Knex.QueryBuilder | Knex.Raw>(
   query: Q,
 ): Q {
   return preparing.get(database.client.config) === false ? query : (query.options({ name }) as Q);
+}
+
+/** Names of the limits that PostgreSQL does not keep on the connections of this pool. */
+export async function missingLimits(database: Database): Promise<string[]> {
+  return database('pg_settings')
+    .whereIn('name', Object.keys(SERVER_LIMITS))
+    .where({ setting: '0' })
+    .pluck('name');
 }
 
 /** One round trip; throws when the database does not answer in time. */

@@ -6,6 +6,7 @@ import {
   UnauthenticatedError,
   UnavailableError,
 } from '../errors.ts';
+import { connectionAdvice } from './connection.ts';
 
 /** What a failure of the database means for the caller. */
 export interface TranslatedError {
@@ -97,6 +98,7 @@ function isUnavailable(error: Error, code: string | undefined): boolean {
   // Several addresses were tried, none answered.
   if (error instanceof AggregateError)
     return error.errors.some((inner) => translateDatabaseError(inner) !== undefined);
+  if (connectionAdvice(error) !== undefined) return true;
   return error.name === 'KnexTimeoutError' || MESSAGES.test(error.message);
 }
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { contract } from '../setup/contract.ts';
-import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
+import { createTestDatabase, PREPARE, type TestDatabase } from '../setup/test-database.ts';
 
 interface Constraint {
   readonly name: string;
@@ -79,7 +79,7 @@ let constraints: readonly Constraint[];
 let tables: readonly string[];
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
-  database = openDatabase({ url: testDatabase.url, poolMax: 1, prepare: true });
+  database = openDatabase({ url: testDatabase.url, poolMax: 1, prepare: PREPARE });
   tables = await query<{ name: string }>(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')`,
   ).then((rows) => rows.map(({ name }) => name).filter((name) => !TOOLS.includes(name)));

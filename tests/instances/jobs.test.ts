@@ -41,7 +41,7 @@ it('each mail is sent once, by whichever instance takes it', async () => {
   expect(done.filter((count) => count > 0).length).toBeGreaterThan(1);
 });
 
-it('nightly work is done once, however many look for it', async () => {
+it('nightly work is done once, however many look for it', { timeout: 240_000 }, async () => {
   const nightly = ['housekeeping', 'trash_purge'];
   for (const job of nightly) expect(await attempts(job)).toEqual([0, 0, 0]);
   const { rows } = await instances.client.query('select name from pgboss.schedule order by name');
@@ -51,7 +51,7 @@ it('nightly work is done once, however many look for it', async () => {
   // As after a night without a server.
   await instances.client.query(`update pgboss.schedule set created_on = now() - interval '2 days'`);
   await instances.client.query(`update pgboss.version set cron_on = now() - interval '2 days'`);
-  await Promise.all([1, 2, 3].map(() => instances.start()));
+  while (instances.all.length < all.length) await instances.start();
   for (const job of nightly) await until(async () => sum(await attempts(job)) > 0, `${job} is done`);
   await sleep(5_000);
   for (const job of nightly) expect((await attempts(job)).toSorted()).toEqual([0, 0, 1]);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DATABASE_LIMITS, type Database, openForMigrations } from '../../src/db/knex.ts';
 import { MIGRATION_LOCK, migrateDown, migrateUp, pendingMigrations } from '../../src/db/migrations.ts';
 import { runProcess, type ServiceProcess, until } from '../setup/service-process.ts';
-import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
+import { createTestDatabase, PREPARE, type TestDatabase } from '../setup/test-database.ts';
 
 const AT_ONCE = 4;
 
@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 function open(): Database {
-  const database = openForMigrations({ url: testDatabase.url, prepare: true });
+  const database = openForMigrations({ url: testDatabase.url, prepare: PREPARE });
   opened.push(database);
   return database;
 }

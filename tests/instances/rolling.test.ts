@@ -8,7 +8,9 @@ import { serveInstances } from './support/instances.ts';
 /** Longer than the balancer takes to notice, on a busy machine too. */
 const instances = serveInstances(2, { SHUTDOWN_DELAY: '3s' });
 
-it('a rolling restart fails no request and loses nothing that was acknowledged', async () => {
+it('a rolling restart fails no request and loses nothing that was acknowledged', {
+  timeout: 180_000,
+}, async () => {
   const { balancer } = instances;
   const writers = await createWriters({ origin: balancer.origin });
   writers.go();

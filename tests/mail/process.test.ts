@@ -6,7 +6,7 @@ import { openDatabase } from '../../src/db/knex.ts';
 import { migrateUp } from '../../src/db/migrations.ts';
 import { linkIn, openMailbox, tokenIn } from '../setup/mailbox.ts';
 import { type ServiceProcess, startServiceProcess, temporaryFolder } from '../setup/service-process.ts';
-import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
+import { createTestDatabase, PREPARE, type TestDatabase } from '../setup/test-database.ts';
 
 const JWT_SECRET = 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA';
 const EMAIL = 'canary-address@example.com';
@@ -75,7 +75,7 @@ it('serves while there are no tables for jobs, and works on them when there are'
   const { origin } = await running.ready();
   await running.logged('jobs are not worked on yet');
   expect((await fetch(`${origin}/health/live`)).status).toBe(200);
-  const database = openDatabase({ url: empty.url, poolMax: 1, prepare: true });
+  const database = openDatabase({ url: empty.url, poolMax: 1, prepare: PREPARE });
   await migrateUp(database);
   await database.destroy();
   expect((await register(origin)).status).toBe(201);

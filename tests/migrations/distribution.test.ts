@@ -5,13 +5,13 @@ import { readLayout } from '../../src/db/distribution/layout.ts';
 import { findObstacles } from '../../src/db/distribution/obstacles.ts';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { dumpSchema } from '../setup/schema-dump.ts';
-import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
+import { createTestDatabase, PREPARE, type TestDatabase } from '../setup/test-database.ts';
 
 let testDatabase: TestDatabase;
 let database: Database;
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
-  database = openDatabase({ url: testDatabase.url, poolMax: 1, prepare: true });
+  database = openDatabase({ url: testDatabase.url, poolMax: 1, prepare: PREPARE });
 });
 afterAll(async () => {
   await database.destroy();

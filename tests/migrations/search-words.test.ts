@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { migrateDown, migrateUp } from '../../src/db/migrations.ts';
-import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
+import { createTestDatabase, PREPARE, type TestDatabase } from '../setup/test-database.ts';
 
 const MIGRATION = '20261121130000_search_words_of_users';
 const USER = '0193b5a2-0000-7000-8000-000000000001';
@@ -11,7 +11,7 @@ let testDatabase: TestDatabase;
 let database: Database;
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
-  database = openDatabase({ url: testDatabase.url, poolMax: 2, prepare: true });
+  database = openDatabase({ url: testDatabase.url, poolMax: 2, prepare: PREPARE });
   for (;;) if ((await migrateDown(database)) === MIGRATION) break;
   await database.raw(
     `insert into users (id, email, role, email_verified, timezone, version, created_at, updated_at)

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { migrateDown, migrateUp, pendingMigrations } from '../../src/db/migrations.ts';
 import { dumpSchema } from '../setup/schema-dump.ts';
-import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
+import { createTestDatabase, PREPARE, type TestDatabase } from '../setup/test-database.ts';
 
 let testDatabase: TestDatabase;
 let database: Database;
 beforeAll(async () => {
   testDatabase = await createTestDatabase({ empty: true });
-  database = openDatabase({ url: testDatabase.url, poolMax: 2, prepare: true });
+  database = openDatabase({ url: testDatabase.url, poolMax: 2, prepare: PREPARE });
 });
 afterAll(async () => {
   await database.destroy();
@@ -80,7 +80,7 @@ describe('DD2 the chain of migrations', () => {
   });
 
   it('is applied by one of several servers that start at once', async () => {
-    const others = [1, 2, 3].map(() => openDatabase({ url: testDatabase.url, poolMax: 1, prepare: true }));
+    const others = [1, 2, 3].map(() => openDatabase({ url: testDatabase.url, poolMax: 1, prepare: PREPARE }));
     for (const _ of names) await migrateDown(database);
     const outcomes = await Promise.allSettled(others.map(migrateUp));
     await Promise.all(others.map((other) => other.destroy()));

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { dumpRows } from '../setup/data-dump.ts';
 import { SERVICE_ENVIRONMENT } from '../setup/service-process.ts';
-import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
+import { createTestDatabase, PREPARE, type TestDatabase } from '../setup/test-database.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const JWT_SECRET = 'canary-kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA';
@@ -37,7 +37,7 @@ const tokens: string[] = [];
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
-  database = openDatabase({ url: testDatabase.url, poolMax: 1, prepare: true });
+  database = openDatabase({ url: testDatabase.url, poolMax: 1, prepare: PREPARE });
   const environment = {
     ...SERVICE_ENVIRONMENT,
     DATABASE_URL: testDatabase.url,

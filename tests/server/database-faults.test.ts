@@ -20,7 +20,7 @@ let client: pg.Client;
 beforeAll(async () => {
   let directUrl = '';
   // The proxy needs the address, which is known only once the database is made.
-  const address = addressOf(inject('adminUrl'));
+  const address = addressOf(inject('servedUrl'));
   proxy = await createTcpProxy(address);
   server = await createTestServer({
     environment: { DATABASE_POOL_MAX: String(POOL) },

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedServer } from '../../src/db/embedded/server.ts';
-import { openDatabase } from '../../src/db/knex.ts';
+import { DATABASE_LIMITS, openDatabase } from '../../src/db/knex.ts';
 import { migrateUp } from '../../src/db/migrations.ts';
+import { type Pooler, startPooler, whyNoPooler } from './pooler.ts';
 import { clearStatements } from './statement-records.ts';
 import { clearRecords } from './status-records.ts';
 
@@ -13,6 +14,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A role that may create databases. */
     readonly adminUrl: string;
+    /** The same, as servers reach it: through a pooler with `TEST_POOLER=1`. */
+    readonly servedUrl: string;
     /** A migrated, empty database to clone; nobody may be connected to it. */
     readonly templateName: string;
     /** Whether the databases of the tests are to be spread over the machines of a Citus cluster. */
@@ -23,6 +26,7 @@ declare module 'vitest' {
 /**
  * One PostgreSQL for the whole run, and one migrated database in it that the test files clone. `TEST_DATABASE_URL` names
  * a server to use instead of the embedded one, `TEST_ON_CITUS` that it is a cluster (`npm run test:citus`).
+ * `TEST_POOLER=1` puts a transaction pooler between it and all servers (`npm run test:pooler`).
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await clearRecords();
@@ -33,10 +37,30 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await migrateUp(database);
   await clearStatements(database);
   await database.destroy();
+  const pooler = process.env.TEST_POOLER === '1' ? await startLimitedPooler(url) : undefined;
   project.provide('adminUrl', url);
+  project.provide('servedUrl', pooler?.url ?? url);
   project.provide('templateName', templateName);
   project.provide('onCitus', process.env.TEST_ON_CITUS === '1');
-  return () => end(templateName);
+  return async () => {
+    await pooler?.stop();
+    await end(templateName);
+  };
+}
+
+/** With the limits of serving as settings of the role, as docs/deployment.md tells operators. */
+async function startLimitedPooler(url: string): Promise<Pooler> {
+  const missing = whyNoPooler();
+  if (missing !== undefined) throw new Error(`TEST_POOLER=1 needs pgbouncer ${missing}`);
+  const { statement, lock, idleInTransaction } = DATABASE_LIMITS;
+  const limits = {
+    statement_timeout: statement,
+    lock_timeout: lock,
+    idle_in_transaction_session_timeout: idleInTransaction,
+  };
+  const set = Object.entries(limits).map(([name, value]) => `alter role current_user set ${name} = ${value}`);
+  await administer(url, ...set);
+  return startPooler(url);
 }
 
 /** @returns where it listens, and how to leave it as it was */
@@ -64,7 +88,7 @@ async function startServer(): Promise<{ url: string; end: (templateName: string)
 }
 
 async function administer(url: string, ...statements: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, options: '-c statement_timeout=0' });
   await client.connect();
   for (const statement of statements) await client.query(statement);
   await client.end();

@@ -1,7 +1,7 @@
 import { type Database, openDatabase } from '../../src/db/knex.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { type JobOutcome, type JobWorker, jobWorker } from '../../src/jobs/worker.ts';
-import { createTestDatabase } from './test-database.ts';
+import { createTestDatabase, PREPARE } from './test-database.ts';
 
 /** A job of the tests, which is looked for often and fails often if it fails. */
 export function testJob(fields: Partial<Job> & Pick<Job, 'run'>): Job {
@@ -28,7 +28,7 @@ export interface JobScene {
 
 export async function createJobScene(): Promise<JobScene> {
   const testDatabase = await createTestDatabase();
-  const database = openDatabase({ url: testDatabase.url, poolMax: 4, prepare: true });
+  const database = openDatabase({ url: testDatabase.url, poolMax: 4, prepare: PREPARE });
   const attempts: { job: string; outcome: JobOutcome }[] = [];
   const log: { fields: object; message: string }[] = [];
   const write = (fields: object, message: string): void => void log.push({ fields, message });

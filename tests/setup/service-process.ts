@@ -130,6 +130,8 @@ process.once('exit', () => rmSync(UNREAD, { recursive: true, force: true }));
 export const SERVICE_ENVIRONMENT: Readonly<Record<string, string>> = {
   DATA_DIR: UNREAD,
   PORT: '0',
+  // Not behind the pooler of the tests.
+  DATABASE_PREPARE: String(process.env.TEST_POOLER !== '1'),
   BCRYPT_COST: '4',
   RATE_LIMIT: 'off',
   LOG_LEVEL: 'debug',

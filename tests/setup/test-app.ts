@@ -9,7 +9,7 @@ import type { AccountMails } from '../../src/mail/account-mails.ts';
 import { findOperation } from './contract.ts';
 import { recordStatements, served } from './statement-records.ts';
 import { type StatusRecord, saveRecords } from './status-records.ts';
-import { createTestDatabase } from './test-database.ts';
+import { createTestDatabase, PREPARE } from './test-database.ts';
 
 export type Agent = ReturnType<typeof request>;
 
@@ -65,6 +65,7 @@ export async function createTestApp(
     NODE_ENV: 'test',
     DATABASE_URL: testDatabase.url,
     DATABASE_POOL_MAX: '5',
+    DATABASE_PREPARE: String(PREPARE),
     JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
     BCRYPT_COST: '4',
     LOG_LEVEL: 'fatal',

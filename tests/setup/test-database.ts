@@ -2,7 +2,11 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { createCitusDatabase, dropCitusDatabase } from './citus.ts';
 
+/** Whether servers reach the database directly, so that they may use prepared statements: not with `TEST_POOLER=1`. */
+export const PREPARE = process.env.TEST_POOLER !== '1';
+
 export interface TestDatabase {
+  /** As servers reach it. */
   readonly url: string;
   drop(): Promise<void>;
 }
@@ -14,7 +18,7 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
   const adminUrl = inject('adminUrl');
   made += 1;
   const name = `taskpact_test_${process.pid}_${Date.now()}_${made}`;
-  const url = new URL(adminUrl);
+  const url = new URL(inject('servedUrl'));
   url.pathname = `/${name}`;
   if (inject('onCitus') && !empty) {
     await createCitusDatabase(adminUrl, name);
@@ -26,7 +30,7 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
 }
 
 async function administer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, options: '-c statement_timeout=0' });
   await client.connect();
   try {
     await retryWhileBusy(() => client.query(statement));

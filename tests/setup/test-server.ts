@@ -13,7 +13,7 @@ import {
 } from '../../src/http/server.ts';
 import type { LogLine } from './service-process.ts';
 import { recordStatements, served } from './statement-records.ts';
-import { createTestDatabase, type TestDatabase } from './test-database.ts';
+import { createTestDatabase, PREPARE, type TestDatabase } from './test-database.ts';
 
 export interface TestServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
@@ -48,6 +48,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     NODE_ENV: 'test',
     DATABASE_URL: reach(testDatabase.url),
     DATABASE_POOL_MAX: '5',
+    DATABASE_PREPARE: String(PREPARE),
     JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
     BCRYPT_COST: '4',
     RATE_LIMIT: 'off',

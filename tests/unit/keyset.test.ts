@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Keyset, keyset, lastWithout, type SortKey } from '../../src/db/keyset.ts';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
-import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
+import { createTestDatabase, PREPARE, type TestDatabase } from '../setup/test-database.ts';
 
 describe('the SQL of an order', () => {
   const key = (sql: string, direction: 'asc' | 'desc'): SortKey => ({ sql, type: 'integer', direction });
@@ -41,7 +41,7 @@ describe('a walk through a list', () => {
   let database: Database;
   beforeAll(async () => {
     test = await createTestDatabase({ empty: true });
-    database = openDatabase({ url: test.url, poolMax: 1, prepare: true });
+    database = openDatabase({ url: test.url, poolMax: 1, prepare: PREPARE });
     await database.raw('create table items (id uuid primary key, number int, word text, at timestamptz)');
   });
   afterAll(async () => {

@@ -28,6 +28,9 @@ export interface Instances {
   end(instance: Instance): Promise<number | null>;
 }
 
+/** Milliseconds that a start may take on a busy machine. */
+const START_PATIENCE = 60_000;
+
 /** All that the instances of one installation have in common, besides their database. */
 const COMMON = {
   JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
@@ -40,11 +43,11 @@ const COMMON = {
 /**
  * Starts them before the tests of the file, and ends them after those.
  *
- * @param environment what differs from the usual; a function if it is known only then
+ * @param environment what differs from the usual; a function of the database if it is known only then
  */
 export function serveInstances(
   count: number,
-  environment: Environment | (() => Promise<Environment>) = {},
+  environment: Environment | ((url: string) => Promise<Environment>) = {},
 ): Instances {
   const all: Instance[] = [];
   const cleanups: (() => Promise<unknown>)[] = [];
@@ -74,17 +77,18 @@ export function serveInstances(
   };
 
   beforeAll(async () => {
-    own = typeof environment === 'function' ? await environment() : environment;
     const { url, drop } = await createTestDatabase();
     cleanups.push(drop);
+    own = typeof environment === 'function' ? await environment(url) : environment;
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     cleanups.push(() => client.end());
     const balancer = await createRoundRobin();
     cleanups.push(balancer.close);
     shared = { url, client, balancer };
-    await Promise.all(Array.from({ length: count }, start));
-  });
+    // One after the other: a start takes all of a core.
+    while (all.length < count) await start();
+  }, count * START_PATIENCE);
   afterAll(async () => {
     for (const cleanup of cleanups.reverse()) await cleanup();
   });

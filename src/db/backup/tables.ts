@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connectionTo } from '../connection.ts';
 
 /** What is worth a backup of the queue's tables: the rest is made anew by whoever works on the queues. */
 const QUEUE_TABLES = ['queue', 'job'];
@@ -37,7 +38,7 @@ export function columnsOf({ columns }: Pick<Table, 'columns'>): string {
 
 /** A connection without the limits of serving. */
 export async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: 'taskpact-backup' });
+  const client = new pg.Client({ ...connectionTo(url), application_name: 'taskpact-backup' });
   client.on('error', () => {}); // a lost connection also fails the query, which tells
   await client.connect();
   return client;

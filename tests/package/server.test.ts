@@ -1,11 +1,12 @@
 /** The server as somebody gets it who has never seen this repository: packed, installed elsewhere, started. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { buildAndPack, install, PACKAGES, type Tarball } from '../../scripts/release/packages.ts';
 import { startProgram } from '../../scripts/release/programs.ts';
+import { startCollector } from '../setup/collector.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'taskpact-package-'));
@@ -83,6 +84,35 @@ describe('the program', { timeout: 120_000 }, () => {
     expect(await (await fetch(at('/openapi.yaml'))).text()).toBe(
       readFileSync(join(root, 'openapi.yaml'), 'utf8'),
     );
+    expect(await stop()).toBe(0);
+  });
+
+  test('saves its database, and restores it into an empty folder', async () => {
+    const file = join(folder, 'tasks.backup');
+    expect(await taskpact('backup', file)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^saved /),
+    });
+    expect((await taskpact('backup')).stderr).toContain('Name one file: backup <file>.');
+    renameSync(join(folder, '.data/postgres'), join(folder, '.data/postgres.old'));
+    expect(await taskpact('restore', file)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^restored /),
+    });
+  });
+
+  test('sends traces where there is a collector', async () => {
+    const collector = await startCollector();
+    onTestFinished(() => collector.close());
+    const env = { PORT: '0', OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
+    const { ready, stop } = await startProgram('taskpact', {
+      folder,
+      env,
+      ready: /"port":(\d+),.*"msg":"ready"/,
+    });
+    onTestFinished(async () => void (await stop()));
+    await fetch(`http://127.0.0.1:${ready[1]}/api/v1/tasks`);
+    await collector.find(({ name }) => name === 'GET /api/v1/tasks');
     expect(await stop()).toBe(0);
   });
 

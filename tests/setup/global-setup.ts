@@ -7,8 +7,8 @@ import { startEmbeddedServer } from '../../src/db/embedded/server.ts';
 import { DATABASE_LIMITS, openDatabase } from '../../src/db/knex.ts';
 import { migrateUp } from '../../src/db/migrations.ts';
 import { type Pooler, startPooler, whyNoPooler } from './pooler.ts';
-import { clearStatements } from './statement-records.ts';
-import { clearRecords } from './status-records.ts';
+import { clearStatements, removeStatements } from './statement-records.ts';
+import { clearRecords, removeRecords } from './status-records.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -45,6 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await pooler?.stop();
     await end(templateName);
+    await Promise.all([removeRecords(), removeStatements()]);
   };
 }
 

@@ -14,6 +14,8 @@ export function runRecords(kind: string) {
       await mkdir(folder, { recursive: true });
     },
 
+    remove: (): Promise<void> => rm(folder, { recursive: true, force: true }),
+
     /** To one file for each worker, so that none waits for another. */
     save: async (lines: Iterable<string>): Promise<void> => {
       await mkdir(folder, { recursive: true });

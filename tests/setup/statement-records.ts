@@ -29,6 +29,10 @@ export async function clearStatements(migrated: Database): Promise<void> {
   await catalogues.save([JSON.stringify(await readCatalogue(migrated))]);
 }
 
+export async function removeStatements(): Promise<void> {
+  await Promise.all([statements.remove(), catalogues.remove()]);
+}
+
 /** Texts of the statements that were sent in this run, and what to judge them by. */
 export async function readStatements(): Promise<{ sent: string[]; catalogue: Catalogue | undefined }> {
   const [catalogue] = await catalogues.read();

@@ -7,6 +7,8 @@ const records = runRecords('statuses');
 
 export const clearRecords = (): Promise<void> => records.clear();
 
+export const removeRecords = (): Promise<void> => records.remove();
+
 export const saveRecords = (seen: Iterable<StatusRecord>): Promise<void> => records.save(seen);
 
 export const readRecords = (): Promise<ReadonlySet<string>> => records.read();

@@ -12,7 +12,7 @@ export interface Bar extends Spread {
 
 /** Lying bars up to the median, a line from the least to the most, a mark where the goal is. */
 export function barChart(title: string, bars: readonly Bar[]): string {
-  const [left, width, row, top] = [270, 480, 34, 44];
+  const [left, width, row, top] = [310, 470, 34, 44];
   const most = Math.max(...bars.flatMap(({ max, goal = 0 }) => [max, goal]));
   const step = niceStep(most / 6);
   const x = (value: number): number => left + (value / (Math.ceil(most / step) * step)) * width;
@@ -41,6 +41,82 @@ export function barChart(title: string, bars: readonly Bar[]): string {
     ...rows,
     text(left, height + 42, legend, 'start', 'font-size="12"'),
   ]);
+}
+
+export interface Line {
+  readonly label: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/** Both scales are logarithmic: what is flat does not grow, whatever its height. */
+export function lineChart(title: string, unit: string, lines: readonly Line[]): string {
+  const [left, top, width, height] = [60, 44, 460, 380];
+  const all = lines.flatMap(({ points }) => points);
+  const x = scale(
+    all.map(([value]) => value),
+    left,
+    left + width,
+  );
+  const y = scale(
+    all.map(([, value]) => value),
+    top + height,
+    top,
+  );
+  const bottom = top + height;
+  const sizes = [...new Set(all.map(([value]) => value))];
+  const grid = [
+    ...sizes.flatMap((size) => [
+      line(x(size), top, x(size), bottom, INK, 'stroke-opacity="0.2"'),
+      text(x(size), bottom + 18, size.toLocaleString('en'), 'middle'),
+    ]),
+    ...decades(all.map(([, value]) => value)).flatMap((value) => [
+      line(left, y(value), left + width, y(value), INK, 'stroke-opacity="0.2"'),
+      text(left - 8, y(value) + 4, `${value}`, 'end'),
+    ]),
+    text(left - 8, top - 8, unit, 'end'),
+  ];
+  // The names stand in the order of the right ends, far enough from each other to be read.
+  const ends = lines
+    .map(({ label, points }, index) => ({ label, index, at: y(points.at(-1)?.[1] ?? Number.NaN) }))
+    .toSorted((one, other) => one.at - other.at);
+  let lowest = top - 18;
+  const labels = ends.flatMap(({ label, index, at }) => {
+    lowest = Math.max(lowest + 18, at);
+    const colour = COLOURS[index % COLOURS.length];
+    return [
+      line(left + width, at, left + width + 24, lowest, colour, 'stroke-opacity="0.5"'),
+      text(left + width + 28, lowest + 4, label, 'start'),
+    ];
+  });
+  const drawn = lines.flatMap(({ points }, index) => {
+    const colour = COLOURS[index % COLOURS.length];
+    const path = points.map(([size, value]) => `${round(x(size))},${round(y(value))}`).join(' ');
+    const dash = index < COLOURS.length ? '' : 'stroke-dasharray="6 4"';
+    return [
+      `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2" ${dash}/>`,
+      ...points.map(([a, b]) => `<circle cx="${round(x(a))}" cy="${round(y(b))}" r="3.5" fill="${colour}"/>`),
+    ];
+  });
+  const heading = text(16, 22, title, 'start', 'font-weight="600"');
+  return svg(left + width + 270, bottom + 40, [heading, ...grid, ...drawn, ...labels]);
+}
+
+/** From values to places, by their logarithms, with some room at both ends. */
+function scale(values: readonly number[], from: number, to: number): (value: number) => number {
+  const [least, most] = [Math.log(Math.min(...values)), Math.log(Math.max(...values))];
+  const room = 0.04 * (to - from);
+  const share = (value: number): number =>
+    most === least ? 0.5 : (Math.log(value) - least) / (most - least);
+  return (value) => from + room + share(value) * (to - from - 2 * room);
+}
+
+/** 1, 2 and 5 times the powers of ten between the least and the most. */
+function decades(values: readonly number[]): number[] {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const powers = Array.from({ length: 12 }, (_, index) => 10 ** (index - 4));
+  return powers
+    .flatMap((power) => [power, 2 * power, 5 * power])
+    .filter((value) => value >= least && value <= most);
 }
 
 function ticks(most: number, step: number): number[] {

@@ -17,6 +17,8 @@ export interface Orders {
   readonly requests: readonly LoadRequest[];
   /** Per second; null for as many as so many connections take one after the other. */
   readonly rate: number | null;
+  /** Whether requests are left out, rather than become due, while no connection is free. */
+  readonly patient?: boolean;
   readonly seconds: number;
   readonly connections: number;
 }
@@ -82,6 +84,7 @@ function take(connection: Connection, chunk: string): void {
 }
 
 function isWhole(received: string, body: number): boolean {
+  if (/^.{9}(?:204|304)/.test(received)) return true;
   const length = /\r\ncontent-length: (\d+)\r\n/i.exec(received.slice(0, body))?.[1];
   return length === undefined ? received.endsWith('0\r\n\r\n') : received.length >= body + Number(length);
 }
@@ -106,14 +109,17 @@ async function openConnection(): Promise<void> {
   free.push(connection);
 }
 
-const { rate, seconds, connections } = orders;
+const { rate, patient = rate === null, seconds, connections } = orders;
 for (let count = 0; count < connections; count += 1) await openConnection();
 const start = performance.now();
 let due = 0;
+let leftOut = 0;
 for (let elapsed = 0; elapsed < seconds * 1_000; elapsed = performance.now() - start) {
-  const wanted = rate === null ? due + free.length : Math.floor((elapsed * rate) / 1_000);
+  const scheduled = rate === null ? Number.POSITIVE_INFINITY : Math.floor((elapsed * rate) / 1_000) - leftOut;
+  const wanted = patient ? Math.min(scheduled, due + free.length) : scheduled;
+  if (patient && rate !== null) leftOut += scheduled - wanted;
   for (; due < wanted; due += 1) {
-    const at = rate === null ? performance.now() : start + (due * 1_000) / rate;
+    const at = patient || rate === null ? performance.now() : start + (due * 1_000) / rate;
     const connection = free.pop();
     if (connection === undefined) queue.push(at);
     else ask(connection, at);

@@ -3,18 +3,15 @@
  * measured first, then requests arrive at once, twice and five times that rate. Ends with exit code 1 when at the highest
  * rate less than the least share of the peak is answered, or something is answered otherwise than well or with a 503.
  */
-import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
+import { askSteadily, mixOf } from './clients.ts';
 import { createDatabase, createGround, type Ground, PRODUCTION } from './ground.ts';
-import type { LoadRequest } from './load.ts';
-import type { Orders, Outcome } from './open-loop.ts';
-import { canPin, startServer } from './processes.ts';
+import type { Outcome } from './open-loop.ts';
+import { startServer } from './processes.ts';
 import { circumstances, publish } from './publish.ts';
-import { SCENARIOS } from './scenarios.ts';
-import { type Account, seed } from './seed.ts';
+import { seed } from './seed.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -59,10 +56,10 @@ async function main(): Promise<void> {
 
 async function measure(ground: Ground, port: number): Promise<Step[]> {
   const accounts = await seed(`http://127.0.0.1:${port}`);
-  const requests = accounts.flatMap((account) => requestsOf(account));
+  const requests = accounts.flatMap((account) => mixOf(MIX, account));
   const step = async (name: string, rate: number | null, seconds = SECONDS): Promise<Step> => {
     const connections = rate === null ? BUSY : CONNECTIONS;
-    const load = askFor(ground, { port, requests, rate, seconds, connections });
+    const load = askSteadily(ground, { port, requests, rate, seconds, connections });
     const [outcome, probe] = await Promise.all([load, probeDuring(port, load)]);
     process.stderr.write(`${name}: ${JSON.stringify(outcome)}\n`);
     return { name, outcome, probe };
@@ -73,21 +70,6 @@ async function measure(ground: Ground, port: number): Promise<Step[]> {
   const steps = [closed];
   for (const factor of FACTORS) steps.push(await step(`${factor} × that rate`, factor * capacity));
   return steps;
-}
-
-function requestsOf(account: Account): LoadRequest[] {
-  return MIX.flatMap((wanted) => {
-    const scenario = SCENARIOS.find(({ key }) => key === wanted);
-    return scenario === undefined ? [] : [scenario.request(account)];
-  });
-}
-
-async function askFor({ folder }: Ground, orders: Orders): Promise<Outcome> {
-  const file = join(folder, 'orders.json');
-  await writeFile(file, JSON.stringify(orders));
-  const script = [process.execPath, join(import.meta.dirname, 'open-loop.ts'), file];
-  const [program = '', ...parameters] = canPin ? ['taskset', '-c', '1', ...script] : script;
-  return JSON.parse((await promisify(execFile)(program, parameters)).stdout);
 }
 
 /** Asks whether the server is alive and ready for as long as the load lasts. @throws Error when it says no */

@@ -9,7 +9,8 @@ import type { Questions } from './probe.ts';
 
 export interface ServerProcess {
   readonly port: number;
-  readonly pid: number;
+  /** Where the metrics are, if `METRICS_PORT` is set. */
+  readonly metricsPort: number;
   /** Resident memory in bytes. */
   memory(): number;
   /** Seconds of processor time that it has used so far; NaN where the system does not tell. */
@@ -59,9 +60,10 @@ export async function startServer(
   });
   closeSync(output);
   const exited = once(child, 'exit');
+  const { port, metricsPort } = await readyLine(child, logFile);
   return {
-    port: await readPort(child, logFile),
-    pid: child.pid ?? 0,
+    port,
+    metricsPort,
     memory: () => residentMemory(child.pid),
     cpu: () => processorTime(child.pid),
     ask: async (question) => {
@@ -85,12 +87,15 @@ function refuse(what: string): never {
   throw new Error(`The server ${what}`);
 }
 
-async function readPort(child: ChildProcess, logFile: string): Promise<number> {
+async function readyLine(
+  child: ChildProcess,
+  logFile: string,
+): Promise<Pick<ServerProcess, 'port' | 'metricsPort'>> {
   while (child.exitCode === null) {
     const ready = readFileSync(logFile, 'utf8')
       .split('\n')
       .find((line) => line.includes('"msg":"ready"'));
-    if (ready !== undefined) return JSON.parse(ready).port;
+    if (ready !== undefined) return JSON.parse(ready);
     await sleep(50);
   }
   return refuse('ended before it was ready');

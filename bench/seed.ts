@@ -36,14 +36,21 @@ export async function seed(origin: string): Promise<Account[]> {
 }
 
 async function createAccount(origin: string, email: string): Promise<Account> {
-  const api = `${origin}/api/v1`;
-  const session = await post<Schemas['TokenSet']>(`${api}/auth/register`, 201, { email, password: PASSWORD });
-  const authorization = `Bearer ${session.access_token}`;
+  const user = await register(origin, email);
   for (let first = 0; first < TASKS; first += BATCH) {
     const operations = Array.from({ length: BATCH }, (_, index) => creation(first + index));
-    await post(`${api}/tasks/batch`, 200, { operations }, authorization);
+    await post(`${origin}/api/v1/tasks/batch`, 200, { operations }, user.authorization);
   }
-  return readAccount(origin, { id: session.user.id, email, authorization });
+  return readAccount(origin, user);
+}
+
+export async function register(
+  origin: string,
+  email: string,
+): Promise<Pick<Account, 'id' | 'email' | 'authorization'>> {
+  const body = { email, password: PASSWORD };
+  const session = await post<Schemas['TokenSet']>(`${origin}/api/v1/auth/register`, 201, body);
+  return { id: session.user.id, email, authorization: `Bearer ${session.access_token}` };
 }
 
 /** @param account whose list may have changed since it was made */

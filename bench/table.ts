@@ -29,21 +29,26 @@ export function chartOf(comparisons: readonly Comparison[]): string {
   return barChart('Throughput, as a share of the limit', bars);
 }
 
+/** A round of a second on a slow machine may hold no login. */
+const NOTHING = '–';
+
 function rate(results: readonly Result[]): string {
   const median = quantile(
     results.map((result) => result.rate),
     0.5,
   );
-  return median.toFixed(median < 100 ? 1 : 0);
+  return median > 0 ? median.toFixed(median < 100 ? 1 : 0) : NOTHING;
 }
 
 function cpu(results: readonly Result[]): string {
-  return `${quantile(
+  const median = quantile(
     results.map((result) => result.cpu),
     0.5,
-  ).toFixed(0)} µs`;
+  );
+  return Number.isFinite(median) ? `${median.toFixed(0)} µs` : NOTHING;
 }
 
 function spread({ min, median, max }: Spread): string {
+  if (!Number.isFinite(median)) return NOTHING;
   return `**${median.toFixed(2)}** (${min.toFixed(2)} to ${max.toFixed(2)})`;
 }

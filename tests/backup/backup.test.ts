@@ -11,7 +11,7 @@ import { openForMigrations } from '../../src/db/knex.ts';
 import { knownMigrations, migrateThrough, migrateUp } from '../../src/db/migrations.ts';
 import { temporaryFolder } from '../setup/service-process.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
-import { createTestDatabase } from '../setup/test-database.ts';
+import { createTestDatabase, PREPARE } from '../setup/test-database.ts';
 import { constraintsOf, contentOf, withClient } from './support.ts';
 
 /** Texts that a careless format would lose. */
@@ -138,7 +138,7 @@ describe('a backup', () => {
   it('of an older version is brought to the schema of this one', async () => {
     const known = await knownMigrations();
     const older = await emptyDatabase();
-    const database = openForMigrations({ url: older, prepare: true });
+    const database = openForMigrations({ url: older, prepare: PREPARE });
     await migrateThrough(database, known.slice(0, 1));
     const id = '01890a5d-ac96-774b-bcce-b302099a8057';
     const now = new Date().toISOString();
@@ -217,14 +217,14 @@ describe('it is not restored', () => {
   it('into a database that holds something', async () => {
     await expect(restore(url, file)).rejects.toThrow(/^The database is not empty \(public\.\w+ has rows\)/);
     const migrated = await emptyDatabase();
-    const database = openForMigrations({ url: migrated, prepare: true });
+    const database = openForMigrations({ url: migrated, prepare: PREPARE });
     await migrateUp(database);
     await database.destroy();
     await restore(migrated, file);
     const older = place();
     await writeFile(older, await edited((text) => text.replace(/,"\d{14}_\w+"\]\}/, ']}')));
     const target = await emptyDatabase();
-    const newer = openForMigrations({ url: target, prepare: true });
+    const newer = openForMigrations({ url: target, prepare: PREPARE });
     await migrateUp(newer);
     await newer.destroy();
     await expect(restore(target, older)).rejects.toThrow('restore into an empty database');

@@ -18,7 +18,6 @@ const main = [
   'jobs',
   'monitoring',
   'backup',
-  'backup',
 ];
 
 /**

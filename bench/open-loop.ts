@@ -28,6 +28,8 @@ export interface Outcome {
   readonly asked: number;
   /** Answers by status; 0 for none. */
   readonly statuses: Readonly<Record<string, number>>;
+  /** Answers below 400 that came while requests still arrived. */
+  readonly inTime: number;
   /** Milliseconds to answers below 400, and to the others; null when there were none. */
   readonly answered: { readonly p50: number | null; readonly p99: number | null };
   readonly refused: { readonly p50: number | null; readonly p99: number | null };
@@ -51,6 +53,8 @@ const free: Connection[] = [];
 const queue: number[] = [];
 let number = Math.floor(Date.now() / 100) % 80_000_000;
 let asked = 0;
+let inTime = 0;
+let isOver = false;
 let open = 0;
 
 function wireTextOf({ method, path, headers, body = '' }: LoadRequest): string {
@@ -91,7 +95,9 @@ function isWhole(received: string, body: number): boolean {
 
 function note(status: string, time: number): void {
   statuses[status] = (statuses[status] ?? 0) + 1;
-  (Number(status) < 400 ? times.answered : times.refused).push(time);
+  const isGood = Number(status) < 400;
+  (isGood ? times.answered : times.refused).push(time);
+  if (isGood && !isOver) inTime += 1;
 }
 
 async function openConnection(): Promise<void> {
@@ -126,6 +132,7 @@ for (let elapsed = 0; elapsed < seconds * 1_000; elapsed = performance.now() - s
   }
   await sleep(1);
 }
+isOver = true;
 const end = performance.now();
 // What was due and has found no connection in all the time was not answered in time.
 const unsent = queue.splice(0).length;
@@ -134,6 +141,7 @@ const lost = due - Object.values(statuses).reduce((sum, count) => sum + count, 0
 const outcome: Outcome = {
   asked: due,
   statuses: lost > 0 ? { ...statuses, 0: Math.max(lost, unsent) } : statuses,
+  inTime,
   answered: quantilesOf(times.answered),
   refused: quantilesOf(times.refused),
 };

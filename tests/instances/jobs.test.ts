@@ -17,7 +17,7 @@ async function attempts(job: string, outcome = 'done'): Promise<number[]> {
   return Promise.all(
     instances.all.map(async ({ metrics }) => {
       const text = await (await fetch(metrics)).text();
-      const line = new RegExp(`^job_attempts_total\\{job="${job}",outcome="${outcome}"\\} (\\d+)$`, 'm');
+      const line = new RegExp(`^job_attempts_total\\{queue="${job}",outcome="${outcome}"\\} (\\d+)$`, 'm');
       return Number(line.exec(text)?.[1] ?? 0);
     }),
   );

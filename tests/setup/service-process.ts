@@ -47,6 +47,9 @@ const PATIENCE = 25_000;
 const START_PATIENCE = 55_000;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+/** What every program has to be told when the tests' databases are behind a pooler. */
+const POOLED = process.env.TEST_POOLER === '1' ? { DATABASE_PREPARE: 'false' } : {};
+
 /** Runs a script of the repository with this environment and nothing else of ours. */
 export function runProcess(
   script: string,
@@ -57,7 +60,7 @@ export function runProcess(
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(
     process.execPath,
     [...node, join(ROOT, script), ...args],
-    { cwd, env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd, env: { PATH: process.env.PATH, ...POOLED, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const output = { stdout: '', stderr: '' };
   const lines: LogLine[] = [];
@@ -130,8 +133,6 @@ process.once('exit', () => rmSync(UNREAD, { recursive: true, force: true }));
 export const SERVICE_ENVIRONMENT: Readonly<Record<string, string>> = {
   DATA_DIR: UNREAD,
   PORT: '0',
-  // Not behind the pooler of the tests.
-  DATABASE_PREPARE: String(process.env.TEST_POOLER !== '1'),
   BCRYPT_COST: '4',
   RATE_LIMIT: 'off',
   LOG_LEVEL: 'debug',

@@ -40,7 +40,8 @@ export async function restore(url: string, file: string): Promise<Restored> {
 type Migrating<T> = (database: ReturnType<typeof openForMigrations>) => Promise<T>;
 
 async function withMigrations<T>(url: string, work: Migrating<T>): Promise<T> {
-  const database = openForMigrations({ url, prepare: true });
+  // Without start-up parameters, which a pooler would refuse: migrations set their own limits, and nobody else is here.
+  const database = openForMigrations({ url, prepare: false });
   return work(database).finally(() => database.destroy());
 }
 

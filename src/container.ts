@@ -20,6 +20,7 @@ import { healthService } from './health/health.service.ts';
 import { accountRoutes } from './http/account/routes.ts';
 import { createApp } from './http/app.ts';
 import { bearerAuth } from './http/bearer.ts';
+import { compressAnswer } from './http/compression.ts';
 import { docsRoutes } from './http/docs/routes.ts';
 import type { Logger } from './http/logging.ts';
 import { createMetrics, createMetricsServer } from './http/metrics.ts';
@@ -134,6 +135,7 @@ export async function createContainer({
       handlers,
       validatorFor,
       limitsFor: on ? rateLimits(limit) : undefined,
+      prepareStream: compressAnswer,
     }),
   });
   return {

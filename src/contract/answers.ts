@@ -48,7 +48,7 @@ export function guardAnswers(validatorPart: RequestHandler, check: StatusCheck):
       }
       if (error !== undefined) return next(error);
       const validate = response.json;
-      response.json = (body) => {
+      const guarded: typeof validate = (body) => {
         answering = true;
         try {
           check(request, response.statusCode, true);
@@ -59,6 +59,8 @@ export function guardAnswers(validatorPart: RequestHandler, check: StatusCheck):
         if (refusal !== undefined) throw refusal;
         return response;
       };
+      // A function that is written where it is assigned would keep the request in memory for long (ADR 17).
+      response.json = guarded;
       next();
     });
   };

@@ -26,6 +26,8 @@ export interface ContractRouterOptions {
   readonly validatorFor: (operation: Operation) => OperationValidator;
   /** How often an operation may be called; without it, as often as anybody likes. */
   readonly limitsFor?: ((operation: Operation) => OperationLimits) | undefined;
+  /** Called before an answer is sent piece by piece. */
+  readonly prepareStream?: (response: Response) => void;
 }
 
 /** What counts the requests of an operation, and refuses those that are too many. */
@@ -53,6 +55,7 @@ export function createContractRouter({
   handlers,
   validatorFor,
   limitsFor = () => ({}),
+  prepareStream = () => {},
 }: ContractRouterOptions): Router {
   requirePolicies(document);
   const operations = listOperations(document);
@@ -78,7 +81,7 @@ export function createContractRouter({
         readCookies(operation),
         guardText,
         validator.requests,
-        adapt(handlers[operation.id], validator.checkStatus),
+        adapt(handlers[operation.id], validator.checkStatus, prepareStream),
         ...present(limits.failed),
       );
     }
@@ -150,6 +153,8 @@ async function sendStream(stream: AsyncIterable<string>, response: Response): Pr
     response.end();
     return;
   }
+  // Those who watch every answer, and the pipeline's own.
+  response.setMaxListeners(20);
   try {
     await pipeline(Readable.from(stream), response, { signal: AbortSignal.timeout(LONGEST_STREAM) });
   } catch (error) {
@@ -163,7 +168,11 @@ function isPrematureClose(error: unknown): boolean {
 }
 
 /** The one place where Express's untyped request becomes typed input; the validator has just checked it. */
-function adapt(handler: AnyHandler, checkStatus: StatusCheck): RequestHandler {
+function adapt(
+  handler: AnyHandler,
+  checkStatus: StatusCheck,
+  prepareStream: (response: Response) => void,
+): RequestHandler {
   return async (request, response) => {
     const input = {
       path: request.params,
@@ -186,7 +195,8 @@ function adapt(handler: AnyHandler, checkStatus: StatusCheck): RequestHandler {
     if ('body' in reply) response.json(reply.body);
     else if (reply.stream !== undefined) {
       checkStatus(request, reply.status, true);
-      await sendStream(reply.stream, response.type('application/json'));
+      prepareStream(response.type('application/json'));
+      await sendStream(reply.stream, response);
     } else {
       checkStatus(request, reply.status, false);
       response.end();

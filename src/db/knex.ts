@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import createKnex, { type Knex } from 'knex';
 import type pg from 'pg';
 import { connectionTo } from './connection.ts';
@@ -35,7 +36,6 @@ export function openDatabase({ url, poolMax, prepare }: DatabaseOptions): Databa
     ...connectionTo(url),
     application_name: 'taskpact',
     connectionTimeoutMillis: DATABASE_LIMITS.connect,
-    query_timeout: DATABASE_LIMITS.query,
     keepAlive: true,
     types: timestampTypes,
     // A pooler refuses start-up parameters that it does not know.
@@ -46,7 +46,8 @@ export function openDatabase({ url, poolMax, prepare }: DatabaseOptions): Databa
   const pool: Knex.PoolConfig & { validate: (client: PooledClient) => boolean } = {
     min: 0,
     max: poolMax,
-    // After a query timeout the connection still waits for the old answer; without this it would be used again.
+    afterCreate: endWhenSilent,
+    // A connection that still waits for an answer must not be used again.
     validate: (client) => !readOnly.delete(client.__knexUid) && client.readyForQuery === true,
   };
   const database = createKnex({
@@ -69,6 +70,19 @@ export function openDatabase({ url, poolMax, prepare }: DatabaseOptions): Databa
 interface PooledClient {
   readonly __knexUid: string;
   readonly readyForQuery?: boolean;
+  readonly connection: { readonly stream: Socket };
+}
+
+/**
+ * Ends the connection when the server says nothing for longer than the limit though it was asked something. One timer for
+ * each connection; pg's `query_timeout` keeps every result in memory for long (ADR 17).
+ */
+function endWhenSilent(client: PooledClient, done: (error: null, client: PooledClient) => void): void {
+  const { stream } = client.connection;
+  stream.setTimeout(DATABASE_LIMITS.query, () => {
+    if (client.readyForQuery !== true) stream.destroy(new Error('Query read timeout'));
+  });
+  done(null, client);
 }
 
 const READ_ONLY = '25006';

@@ -1,8 +1,8 @@
-import compression from 'compression';
 import cors from 'cors';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import type { Config } from '../config.ts';
 import type { ContractDocument } from '../contract/document.ts';
+import { compressLargeAnswers } from './compression.ts';
 import { errorHandler, refuseUnknownPath } from './errors.ts';
 import { exposedHeaders } from './exposed-headers.ts';
 import { type Logger, requestLogger } from './logging.ts';
@@ -33,6 +33,7 @@ export function createApp(options: AppOptions): Express {
   app.enable('strict routing');
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy);
+  compressLargeAnswers(app);
 
   app.use(requestId(document));
   if (trace !== undefined) app.use(trace);
@@ -40,7 +41,6 @@ export function createApp(options: AppOptions): Express {
   app.use(metrics);
   app.use(securityHeaders);
   if (config.corsOrigins.length > 0) app.use(allowOrigins(config.corsOrigins, document));
-  app.use(compression());
   app.use(...documents);
   app.use(operations);
   app.use(refuseUnknownPath);

@@ -1,5 +1,4 @@
 import type { Request } from 'express';
-import { Passport } from 'passport';
 import { Strategy as JwtStrategy } from 'passport-jwt';
 import type { Caller, Scope } from '../contract/types.ts';
 import type { Policy, SecurityHandler } from '../contract/validator.ts';
@@ -52,19 +51,16 @@ const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
  * operation's policy is checked. The principal is left in `res.locals`.
  */
 export function bearerAuth(options: BearerOptions): SecurityHandler {
-  const passport = new Passport();
-  passport.use(
-    new JwtStrategy(
-      {
-        jwtFromRequest: readToken,
-        secretOrKeyProvider: (_request, _token, done) => done(null, options.authenticate as never),
-      },
-      (caller: Caller, done) => done(null, caller),
-    ),
+  const strategy = new JwtStrategy(
+    {
+      jwtFromRequest: readToken,
+      secretOrKeyProvider: (_request, _token, done) => done(null, options.authenticate as never),
+    },
+    (caller: Caller, done) => done(null, caller),
   );
 
   return async (request, policy) => {
-    const caller = await authenticate(passport, request);
+    const caller = await authenticate(strategy, request);
     const locals = request.res?.locals ?? {};
     locals.principal = caller.principal;
     const reason = findDenial(caller, policy, options);
@@ -93,15 +89,16 @@ function readToken(request: Request): string | null {
   return header === undefined || others.length > 0 ? null : (BEARER.exec(header)?.[1] ?? null);
 }
 
-function authenticate(passport: InstanceType<typeof Passport>, request: Request): Promise<Caller> {
+/** Runs the strategy as passport's own middleware does, which keeps the request in memory for long (ADR 17). */
+function authenticate(strategy: JwtStrategy, request: Request): Promise<Caller> {
   return new Promise((resolve, reject) => {
-    const decide = (error: unknown, caller: Caller | false, info: unknown): void => {
-      if (error !== null && error !== undefined) reject(error);
-      else if (caller) resolve(caller);
+    const attempt: JwtStrategy = Object.assign(Object.create(strategy), {
+      success: resolve,
       // With a token, what comes here is whatever our verification threw.
-      else reject(readToken(request) === null ? noToken(request) : info);
-    };
-    passport.authenticate('jwt', { session: false }, decide)(request, request.res, reject);
+      fail: (reason: unknown) => reject(readToken(request) === null ? noToken(request) : reason),
+      error: reject,
+    });
+    attempt.authenticate(request);
   });
 }
 

@@ -22,7 +22,7 @@ export const helmetHeaders = helmet({
 
 export const securityHeaders: RequestHandler = (request, response, next) => {
   response.set('Cache-Control', cacheControl(request));
-  response.vary('Authorization');
+  response.vary('Authorization, Accept-Encoding');
   helmetHeaders(request, response, next);
 };
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
 import { inDatabase } from './ground.ts';
 import { type LoadRequest, NUMBER } from './load.ts';
@@ -37,11 +38,13 @@ export async function record(
 ): Promise<Buffer> {
   const [recorded] = accounts;
   if (recorded === undefined) throw new Error('There is no account');
+  await mailsAreOut(databaseUrl);
   const recordings = new Map<string, Recording>();
   for (const { key, status, request } of scenarios) {
     const asked = request(recorded);
-    // Who somebody is gets remembered; that is no part of the work that is compared.
-    await send(server, status, asked);
+    // Who somebody is gets remembered; that is no part of the work that is compared. Another number, so that the second
+    // request changes something.
+    await send(server, status, asked, '10000000');
     await inDatabase(databaseUrl, (database) =>
       database('tasks')
         .where({ user_id: recorded.id, id: recorded.task })
@@ -49,22 +52,41 @@ export async function record(
     );
     const since = Date.now();
     await server.ask('record');
-    await send(server, status, asked);
-    recordings.set(key, { statements: await server.ask('recorded'), since });
+    await send(server, status, asked, SENTINELS.number);
+    const statements = (await server.ask('recorded')).filter(({ text }) => !text.includes(QUEUES));
+    recordings.set(key, { statements, since });
   }
   return serialize({ recordings, recorded, accounts } satisfies Recordings);
+}
+
+/** The schema of the queues, which the worker asks now and then. */
+const QUEUES = 'pgboss.';
+
+/** What the worker does for those who have registered must not be taken for a part of a request. */
+async function mailsAreOut(databaseUrl: string): Promise<void> {
+  await inDatabase(databaseUrl, async (database) => {
+    const waiting = database('pgboss.job_common')
+      .where({ name: 'mail' })
+      .whereIn('state', ['created', 'retry', 'active']);
+    while ((await waiting.clone().first('id')) !== undefined) await sleep(100);
+  });
 }
 
 export function readRecordings(file: Buffer): Recordings {
   return deserialize(file);
 }
 
-async function send(server: ServerProcess, status: number, asked: LoadRequest): Promise<void> {
+async function send(
+  server: ServerProcess,
+  status: number,
+  asked: LoadRequest,
+  number: string,
+): Promise<void> {
   const { method, path, headers, body } = asked;
   const response = await fetch(`http://127.0.0.1:${server.port}${path}`, {
     method,
     headers,
-    ...(body === undefined ? {} : { body: body.replace(NUMBER, SENTINELS.number) }),
+    ...(body === undefined ? {} : { body: body.replace(NUMBER, number) }),
   });
   if (response.status !== status) {
     throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);

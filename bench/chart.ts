@@ -35,8 +35,7 @@ export function barChart(title: string, bars: readonly Bar[]): string {
     ];
   });
   const legend = 'bar: median · orange: least to most · green: goal';
-  return svg(left + width + 60, height + 54, [
-    text(16, 22, title, 'start', 'font-weight="600"'),
+  return svg(title, left + width + 60, height + 54, [
     ...grid,
     ...rows,
     text(left, height + 42, legend, 'start', 'font-size="12"'),
@@ -97,8 +96,7 @@ export function lineChart(title: string, unit: string, lines: readonly Line[]): 
       ...points.map(([a, b]) => `<circle cx="${round(x(a))}" cy="${round(y(b))}" r="3.5" fill="${colour}"/>`),
     ];
   });
-  const heading = text(16, 22, title, 'start', 'font-weight="600"');
-  return svg(left + width + 270, bottom + 40, [heading, ...grid, ...drawn, ...labels]);
+  return svg(title, left + width + 270, bottom + 40, [...grid, ...drawn, ...labels]);
 }
 
 /** From values to places, by their logarithms, with some room at both ends. */
@@ -134,16 +132,22 @@ function line(x1: number, y1: number, x2: number, y2: number, colour: string | u
 }
 
 function text(x: number, y: number, content: string, anchor: string, more = ''): string {
-  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="${INK}" ${more}>${escaped}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="${INK}" ${more}>${escape(content)}</text>`;
+}
+
+function escape(content: string): string {
+  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function svg(width: number, height: number, elements: readonly string[]): string {
+function svg(title: string, width: number, height: number, elements: readonly string[]): string {
   const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
   const ground = `<rect width="${width}" height="${height}" fill="#fff"/>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${FONT}>\n${[ground, ...elements].join('\n')}\n</svg>\n`;
+  const heading = text(16, 22, title, 'start', 'font-weight="600"');
+  // Read aloud instead of the picture.
+  const parts = [`<title>${escape(title)}</title>`, ground, heading, ...elements];
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${FONT}>\n${parts.join('\n')}\n</svg>\n`;
 }

@@ -36,6 +36,7 @@ export class Player {
   }
 
   async play(step: Step, other: Player): Promise<void> {
+    this.store.begin();
     switch (step.kind) {
       case 'create':
       case 'update':

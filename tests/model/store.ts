@@ -24,7 +24,7 @@ export interface Task {
   /** Keys of `tags`. */
   tags: Set<string>;
   version: number;
-  /** Number of the deletion that put it into the trash. */
+  /** Number of the request that put it into the trash. */
   deletion: number | null;
 }
 
@@ -75,6 +75,11 @@ export class Store {
   /** Ids in the manual order. */
   order: string[] = [];
   #deletions = 0;
+
+  /** The next request: what one request deletes is deleted together. */
+  begin(): void {
+    this.#deletions += 1;
+  }
 
   copy(): Store {
     const copy = new Store();
@@ -169,7 +174,6 @@ export class Store {
   remove(id: string): Outcome {
     const task = this.#live(id);
     if (task === undefined) return UNKNOWN;
-    this.#deletions += 1;
     const children = this.#children(id).filter(({ deletion }) => deletion === null);
     for (const one of [task, ...children]) this.#touch(one, { deletion: this.#deletions });
     return { status: 204 };
@@ -216,7 +220,6 @@ export class Store {
   removeProject(id: string, tasks: 'keep' | 'delete'): Outcome {
     const project = this.#liveProject(id);
     if (project === undefined) return UNKNOWN;
-    this.#deletions += 1;
     project.deletion = this.#deletions;
     project.version += 1;
     for (const task of this.tasks.values()) {

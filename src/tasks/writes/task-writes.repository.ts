@@ -67,11 +67,17 @@ export function taskWritesRepository(database: Database) {
   };
 
   return {
-    /** In one statement for the tasks, and one for everything else. */
-    read: async (userId: string, needs: Needs): Promise<Loaded> => ({
-      tasks: await readTasks(userId, needs),
-      ...(await readReferences(userId, needs, '')),
-    }),
+    /** In one statement for the tasks, and one for everything else; at once where a connection takes no more than one. */
+    read: async (userId: string, needs: Needs): Promise<Loaded> => {
+      if (database.isTransaction) {
+        return { tasks: await readTasks(userId, needs), ...(await readReferences(userId, needs, '')) };
+      }
+      const [tasks, references] = await Promise.all([
+        readTasks(userId, needs),
+        readReferences(userId, needs, ''),
+      ]);
+      return { tasks, ...references };
+    },
 
     /** The same, and locks what is read: the user, projects, tags, tasks by id. */
     readLocked: async (userId: string, needs: Needs): Promise<Loaded> => {

@@ -132,10 +132,10 @@ function line(x1: number, y1: number, x2: number, y2: number, colour: string | u
 }
 
 function text(x: number, y: number, content: string, anchor: string, more = ''): string {
-  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="${INK}" ${more}>${escape(content)}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="${INK}" ${more}>${escapeXml(content)}</text>`;
 }
 
-function escape(content: string): string {
+function escapeXml(content: string): string {
   return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
@@ -148,6 +148,6 @@ function svg(title: string, width: number, height: number, elements: readonly st
   const ground = `<rect width="${width}" height="${height}" fill="#fff"/>`;
   const heading = text(16, 22, title, 'start', 'font-weight="600"');
   // Read aloud instead of the picture.
-  const parts = [`<title>${escape(title)}</title>`, ground, heading, ...elements];
+  const parts = [`<title>${escapeXml(title)}</title>`, ground, heading, ...elements];
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${FONT}>\n${parts.join('\n')}\n</svg>\n`;
 }

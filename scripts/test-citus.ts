@@ -4,8 +4,7 @@
  * added; its role makes databases and extensions. Without it nothing is run, and that is said. Further arguments go to
  * vitest: `npm run test:citus -- tests/operations/createTask.test.ts`.
  */
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { runTests } from './vitest.ts';
 
 /** Left out are tests of PostgreSQL itself: its faults, its plans, the embedded one, and taking migrations back. */
 const FOLDERS = ['operations', 'lists', 'security', 'mail', 'jobs'].map((folder) => `tests/${folder}/`);
@@ -17,13 +16,5 @@ if (CITUS_URL === undefined || CITUS_URL === '') {
   );
 } else {
   const given = process.argv.slice(2);
-  const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-  const args = ['run', '--project', 'main', ...(given.length > 0 ? given : FOLDERS)];
-  const child = spawn(process.execPath, [vitest, ...args], {
-    stdio: 'inherit',
-    env: { ...process.env, TEST_DATABASE_URL: CITUS_URL, TEST_ON_CITUS: '1' },
-  });
-  child.once('exit', (code, signal) => {
-    process.exitCode = signal === null ? (code ?? 1) : 1;
-  });
+  runTests('main', given.length > 0 ? given : FOLDERS, { TEST_DATABASE_URL: CITUS_URL, TEST_ON_CITUS: '1' });
 }

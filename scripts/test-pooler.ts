@@ -6,8 +6,7 @@
  *
  * What else is given goes to vitest. The exit code is vitest's.
  */
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { readArguments, runTests } from './vitest.ts';
 
 /** Where a statement meets the connection of somebody else, or a transaction needs its own. */
 const SHORT = [
@@ -28,15 +27,5 @@ const SHORT = [
   'tests/server/mixed-writes.test.ts',
 ];
 
-const given = process.argv.slice(2);
-const isLong = given.includes('--long');
-const files = isLong ? [] : SHORT;
-const args = ['run', '--project', 'main', ...files, ...given.filter((argument) => argument !== '--long')];
-const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-const child = spawn(process.execPath, [vitest, ...args], {
-  stdio: 'inherit',
-  env: { ...process.env, TEST_POOLER: '1' },
-});
-child.once('exit', (code, signal) => {
-  process.exitCode = signal === null ? (code ?? 1) : 1;
-});
+const { isLong, rest } = readArguments();
+runTests('main', [...(isLong ? [] : SHORT), ...rest], { TEST_POOLER: '1' });

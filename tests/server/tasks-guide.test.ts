@@ -1,11 +1,9 @@
 /** The commands in docs/tasks.md do what it says. */
-import { execFile, execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../setup/test-server.ts';
+import { runGuide, whyNoCommands } from './support/guide.ts';
 
-const run = promisify(execFile);
+const MISSING = whyNoCommands();
 
 let server: TestServer;
 beforeAll(async () => {
@@ -13,22 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.destroy());
 
-const canRun = ['bash', 'curl'].every((program) => {
-  try {
-    return execFileSync(program, ['--version']).length > 0;
-  } catch {
-    console.warn(`${program} is missing: the commands of docs/tasks.md are not tried`);
-    return false;
-  }
-});
-
-it.skipIf(!canRun)('the examples run as they stand, one after the other', async () => {
-  const guide = await readFile(new URL('../../docs/tasks.md', import.meta.url), 'utf8');
-  const blocks = [...guide.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, code]) => code);
-  const script = blocks.join('\n').replace('http://localhost:3000', `http://localhost:${server.port}`);
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script]);
+it.skipIf(MISSING !== undefined)(`the examples run as they stand ${MISSING ?? ''}`, async () => {
   const project = expect.stringMatching(/^[0-9a-f-]{36}$/);
-  expect(stdout.trim().split('\n')).toEqual([
+  expect(await runGuide('tasks.md', server.origin)).toEqual([
     // Due dates
     '2027-03-01T22:59:59.999Z',
     '2027-03-01T17:00:00.000Z',

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, until } from './service-process.ts';
 import { addressOf, throughPort } from './tcp-proxy.ts';
+import { whyWithout } from './tools.ts';
 
 export interface Pooler {
   /** The same database, through the pooler. */
@@ -14,12 +15,9 @@ export interface Pooler {
   stop(): Promise<void>;
 }
 
-/** Why tests that need a pooler can't run here; undefined when they can. CI installs one, so there it is a failure. */
+/** Why tests that need a pooler can't run here; undefined when they can. */
 export function whyNoPooler(): string | undefined {
-  const { status } = spawnSync(PROGRAM, ['--version']);
-  if (status === 0) return undefined;
-  if (process.env.CI === 'true') throw new Error('CI has to install pgbouncer');
-  return '(skipped: there is no pgbouncer here)';
+  return whyWithout(PROGRAM);
 }
 
 /** Debian puts it where root's programs are. */

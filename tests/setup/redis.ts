@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from './service-process.ts';
+import { whyWithout } from './tools.ts';
 
 export interface Redis {
   readonly url: string;
@@ -8,12 +9,9 @@ export interface Redis {
   stop(): Promise<void>;
 }
 
-/** Why tests that need a Redis can't run here; undefined when they can. CI installs one, so there it is a failure. */
+/** Why tests that need a Redis can't run here; undefined when they can. */
 export function whyNoRedis(): string | undefined {
-  const { status } = spawnSync('redis-server', ['--version']);
-  if (status === 0) return undefined;
-  if (process.env.CI === 'true') throw new Error('CI has to install redis-server');
-  return '(skipped: there is no redis-server here)';
+  return whyWithout('redis-server');
 }
 
 /** A real Redis on loopback, which keeps nothing. */
@@ -31,13 +29,4 @@ export async function startRedis(port?: number): Promise<Redis> {
       await exited;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('No port');
-  return address.port;
 }

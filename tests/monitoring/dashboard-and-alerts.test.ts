@@ -11,8 +11,10 @@ import { createMetrics } from '../../src/http/metrics.ts';
 import { listen } from '../../src/http/server.ts';
 import { jobQueue } from '../../src/jobs/queue.ts';
 import { createTestServer, type TestServer } from '../setup/test-server.ts';
+import { whyWithout } from '../setup/tools.ts';
 import { readExpression } from './expressions.ts';
 
+const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
@@ -136,21 +138,14 @@ describe('the alerts', () => {
   });
 });
 
-const run = promisify(execFile);
-const hasPromtool = await run('promtool', ['--version']).then(
-  () => true,
-  () => false,
-);
+const MISSING = whyWithout('promtool');
 
-describe.skipIf(!hasPromtool && process.env.CI !== 'true')(
-  `by promtool${hasPromtool ? '' : ' (not installed: Debian has it in the package prometheus)'}`,
-  () => {
-    it('the rules are well formed', async () => {
-      await run('promtool', ['check', 'rules', join(root, 'ops/prometheus/alerts.yaml')]);
-    });
+describe.skipIf(MISSING !== undefined)(`by promtool ${MISSING ?? ''}`, () => {
+  it('the rules are well formed', async () => {
+    await run('promtool', ['check', 'rules', join(root, 'ops/prometheus/alerts.yaml')]);
+  });
 
-    it('each alert fires when it should, and none when all is well', async () => {
-      await run('promtool', ['test', 'rules', join(root, 'ops/prometheus/alerts.test.yaml')]);
-    });
-  },
-);
+  it('each alert fires when it should, and none when all is well', async () => {
+    await run('promtool', ['test', 'rules', join(root, 'ops/prometheus/alerts.test.yaml')]);
+  });
+});

@@ -47,8 +47,10 @@ const panels = dashboard.panels.flatMap(({ title, targets = [] }) =>
   targets.map(({ expr }) => [`panel ${title}`, filledIn(expr)] as const),
 );
 const variables = dashboard.templating.list.flatMap(({ name, definition }) => {
-  const [, selector, label] = /^label_values\((.*), (\w+)\)$/.exec(definition ?? '') ?? [];
-  return selector === undefined ? [] : [[`variable ${name}`, `count by (${label}) (${selector})`] as const];
+  if (definition === undefined) return [];
+  // One of another form stays as it is, and asks for what nobody tells.
+  const expression = definition.replace(/^label_values\((.*), (\w+)\)$/, 'count by ($2) ($1)');
+  return [[`variable ${name}`, expression] as const];
 });
 const EXPRESSIONS = [
   ...panels,

@@ -2,22 +2,16 @@ import { expect } from 'vitest';
 import type { Schemas } from '../../src/contract/types.ts';
 import type { RawClient } from '../setup/http.ts';
 import type { TestUser } from '../setup/test-app.ts';
-import { expectedList, type ListQuery } from './lists.ts';
+import { Comparison } from './comparison.ts';
+import type { ListQuery } from './lists.ts';
+import { MOST, type Reply, type Send, sendAs } from './requests.ts';
 import type { Change, Fields, Step } from './steps.ts';
-import { keyOf, type Outcome, Store, type Task, type TaskFields } from './store.ts';
+import { keyOf, type Outcome, Store, type TaskFields } from './store.ts';
 
 type ApiTask = Schemas['Task'];
 
-interface Reply {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: bodies of any operation, which the checks below look into
-  readonly body: any;
-}
-
 /** Something that was never there. */
 const NOBODY = '01890000-0000-7000-8000-000000000000';
-const API = '/api/v1';
-const MOST = 100;
 
 /** Does one user's steps by the API and in the model, and holds what the one says against the other. */
 export class Player {
@@ -25,14 +19,12 @@ export class Player {
   /** Ids in the order of creation, for the numbers of steps; also of what is gone. */
   readonly tasks: string[] = [];
   readonly projects: string[] = [];
-  /** The tasks as the API last showed them. */
-  #shown: ApiTask[] = [];
-  readonly #client: RawClient;
-  readonly #user: TestUser;
+  readonly #send: Send;
+  readonly #comparison: Comparison;
 
   constructor(client: RawClient, user: TestUser) {
-    this.#client = client;
-    this.#user = user;
+    this.#send = sendAs(client, user);
+    this.#comparison = new Comparison(this.#send, this.store);
   }
 
   async play(step: Step, other: Player): Promise<void> {
@@ -107,36 +99,16 @@ export class Player {
         await this.#intrude(step.how, other.#task(step.task));
         break;
       case 'list':
-        await this.#list(step.query, step.size);
+        await this.#comparison.list(this.#query(step.query), step.size);
         break;
     }
-    await this.#compare();
+    await this.#comparison.tasks();
   }
 
   /** What is not checked after every step. */
   async finish(): Promise<void> {
-    const projects = await this.#send('GET', `/projects?deleted=include&size=${MOST}`);
-    const seen = Object.fromEntries(
-      projects.body.items.map(
-        ({ id, name, archived, version, deleted_at, task_counts }: Schemas['Project']) => [
-          id,
-          { name, archived, version, deleted: deleted_at !== null, task_counts },
-        ],
-      ),
-    );
-    const wanted = [...this.store.projects.values()].map(({ id, name, archived, version, deletion }) => [
-      id,
-      { name, archived, version, deleted: deletion !== null, task_counts: this.store.counts(id) },
-    ]);
-    expect(seen).toEqual(Object.fromEntries(wanted));
-    const tags = await this.#send('GET', `/tags?size=${MOST}`);
-    const counted = tags.body.items.map(({ name, task_count }: Schemas['Tag']) => [name, task_count]);
-    const live = [...this.store.tasks.values()].filter(({ deletion }) => deletion === null);
-    const expected = [...this.store.tags].map(([key, name]) => [
-      name,
-      live.filter((task) => task.tags.has(key)).length,
-    ]);
-    expect(Object.fromEntries(counted)).toEqual(Object.fromEntries(expected));
+    await this.#comparison.projects();
+    await this.#comparison.tags();
   }
 
   async #change(change: Change): Promise<void> {
@@ -231,87 +203,6 @@ export class Player {
     expect(reply?.status).toBe(how === 'adopt' ? 422 : 404);
   }
 
-  async #list(
-    { project, parent, ...rest }: Extract<Step, { kind: 'list' }>['query'],
-    size: number,
-  ): Promise<void> {
-    const named = (name: string, place: number | null | undefined, ids: readonly string[]): object =>
-      place === undefined ? {} : { [name]: this.#optional(place, ids) ?? 'none' };
-    const query: ListQuery = {
-      ...rest,
-      ...named('project_id', project, this.projects),
-      ...named('parent_id', parent, this.tasks),
-    };
-    const expected = expectedList(this.#shown, query);
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) {
-      const values = name === 'sort' ? [value.join(',')] : [value].flat();
-      for (const one of values) search.append(name, one);
-    }
-    const byPage: string[] = [];
-    const byCursor: string[] = [];
-    for (let page = 1; page <= Math.max(1, Math.ceil(expected.length / size)); page += 1) {
-      const { status, body } = await this.#send('GET', `/tasks?${search}&size=${size}&page=${page}`);
-      expect(status, JSON.stringify(body)).toBe(200);
-      expect(body.total).toBe(expected.length);
-      byPage.push(...body.items.map(({ id }: ApiTask) => id));
-    }
-    let cursor: string | null = '';
-    while (cursor !== null) {
-      const place: string = cursor === '' ? '' : `&cursor=${cursor}`;
-      const { body } = await this.#send('GET', `/tasks?${search}&size=${size}${place}`);
-      byCursor.push(...body.items.map(({ id }: ApiTask) => id));
-      cursor = body.next_cursor;
-    }
-    expect(byPage).toEqual(expected);
-    expect(byCursor).toEqual(expected);
-  }
-
-  /** Every task, field by field. */
-  async #compare(): Promise<void> {
-    const { body } = await this.#send('GET', `/tasks?deleted=include&sort=position&size=${MOST}`);
-    this.#shown = body.items;
-    const shown = this.#shown.map(
-      ({ id, description, title, status, priority, project_id, parent_id, ...task }) => ({
-        ...{ id, title, description, status, priority, project_id, parent_id },
-        due: task.due,
-        tags: task.tags,
-        version: task.version,
-        isDeleted: task.deleted_at !== null,
-        isCompleted: task.completed_at !== null,
-        isOverdue: task.is_overdue,
-      }),
-    );
-    const expected = [...this.store.tasks.values()].map((task) => this.#view(task));
-    const byId = (one: { id: string }, other: { id: string }): number => one.id.localeCompare(other.id);
-    expect(shown.toSorted(byId)).toEqual(expected.toSorted(byId));
-    this.#compareOrder(this.#shown.map(({ id }) => id));
-  }
-
-  /** Tasks of one millisecond may come in any order; once that is seen it stays. */
-  #compareOrder(shown: readonly string[]): void {
-    const isLive = (id: string): boolean => this.store.tasks.get(id)?.deletion === null;
-    const known = new Set(this.#ordered);
-    const before = this.store.order.filter((id) => known.has(id) && isLive(id));
-    expect(shown.filter((id) => known.has(id) && isLive(id))).toEqual(before);
-    this.store.order = [...shown];
-    this.#ordered = shown;
-  }
-  #ordered: readonly string[] = [];
-
-  #view(task: Task): { readonly id: string; readonly [field: string]: unknown } {
-    const { id, title, description, status, priority, project_id, parent_id, due, version } = task;
-    const isOpen = status === 'pending' || status === 'in_progress';
-    return {
-      ...{ id, title, description, status, priority, project_id, parent_id, due },
-      tags: this.store.tagNames(task),
-      version,
-      isDeleted: task.deletion !== null,
-      isCompleted: status === 'completed',
-      isOverdue: isOpen && due !== null && due.date < '2026',
-    };
-  }
-
   #agree(reply: Reply, outcome: Outcome): void {
     expect(reply.status, JSON.stringify(reply.body)).toBe(outcome.status);
     if (outcome.task !== undefined) expect(reply.body).toMatchObject({ version: outcome.task.version });
@@ -322,6 +213,16 @@ export class Player {
       ...fields,
       ...(project === undefined ? {} : { project_id: this.#optional(project, this.projects) }),
       ...(parent === undefined ? {} : { parent_id: this.#optional(parent, this.tasks) }),
+    };
+  }
+
+  #query({ project, parent, ...rest }: Extract<Step, { kind: 'list' }>['query']): ListQuery {
+    const named = (name: string, place: number | null | undefined, ids: readonly string[]): object =>
+      place === undefined ? {} : { [name]: this.#optional(place, ids) ?? 'none' };
+    return {
+      ...rest,
+      ...named('project_id', project, this.projects),
+      ...named('parent_id', parent, this.tasks),
     };
   }
 
@@ -341,18 +242,5 @@ export class Player {
     const { body } = await this.#send('GET', `/tags?size=${MOST}`);
     const tag = body.items.find((one: Schemas['Tag']) => keyOf(one.name) === keyOf(name));
     return tag?.id ?? NOBODY;
-  }
-
-  async #send(method: string, path: string, body?: object): Promise<Reply> {
-    const { status, text } = await this.#client.send({
-      method,
-      path: `${API}${path}`,
-      headers: {
-        Authorization: this.#user.authorization,
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status, body: text === '' ? undefined : JSON.parse(text) };
   }
 }

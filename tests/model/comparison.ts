@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { Schemas } from '../../src/contract/types.ts';
 import { expectedList, type ListQuery } from './lists.ts';
+import type { Task } from './records.ts';
 import { MOST, type Send } from './requests.ts';
-import type { Store, Task } from './store.ts';
+import type { Store } from './store.ts';
 
 type ApiTask = Schemas['Task'];
 

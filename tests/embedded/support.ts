@@ -231,9 +231,10 @@ export function fingerprint(folder: string): string {
   const hash = createHash('sha256');
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   for (const path of entries.map(({ parentPath, name }) => join(parentPath, name)).sort()) {
-    const { mode, uid, gid, mtimeMs, size } = lstatSync(path);
+    const entry = lstatSync(path);
+    const { mode, uid, gid, mtimeMs, size } = entry;
     hash.update(JSON.stringify([path, mode, uid, gid, mtimeMs, size]));
-    if (lstatSync(path).isFile()) hash.update(readFileSync(path));
+    if (entry.isFile()) hash.update(readFileSync(path));
   }
   return hash.digest('hex');
 }

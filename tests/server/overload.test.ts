@@ -52,6 +52,7 @@ describe('a server on whose database a hundred requests wait', () => {
     expect(JSON.parse(answer.text)).toMatchObject({ code: 'unavailable' });
     expect(breaches(operation('listTasks'), answer)).toEqual([]);
   });
+
   it('does nothing of what a refused one asks for, and goes on when nobody waits', async () => {
     const body = JSON.stringify({ id: '0199f3a0-7a51-7d1c-b0a3-5f1f0f1b9c11', title: 'Refused' });
     const create = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
@@ -61,9 +62,11 @@ describe('a server on whose database a hundred requests wait', () => {
     expect(JSON.parse((await ask()).text).total).toBe(0);
     expect((await ask(create)).status).toBe(201);
   });
+
   it('says that it is alive', async () => {
     expect((await ask({ path: '/health/live' })).status).toBe(200);
   });
+
   it('lets scripts of the origins that it allows read the refusal, and no others', async () => {
     const answer = await ask({ headers: { origin: ORIGIN } });
     expect(answer.status).toBe(503);
@@ -75,6 +78,7 @@ describe('a server on whose database a hundred requests wait', () => {
     expect(other.status).toBe(503);
     expect(other.headers).not.toHaveProperty('access-control-allow-origin');
   });
+
   it('counts what it refuses, and tells of it in one line a second', async () => {
     const lines = () => server.lines.filter(({ msg }) => msg.startsWith('refused, because'));
     const before = lines().length;

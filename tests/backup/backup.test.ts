@@ -9,10 +9,11 @@ import { restore } from '../../src/db/backup/restore.ts';
 import { listTables } from '../../src/db/backup/tables.ts';
 import { openForMigrations } from '../../src/db/knex.ts';
 import { knownMigrations, migrateThrough, migrateUp } from '../../src/db/migrations.ts';
+import { withClient } from '../setup/databases.ts';
 import { temporaryFolder } from '../setup/service-process.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
 import { createTestDatabase, PREPARE } from '../setup/test-database.ts';
-import { constraintsOf, contentOf, withClient } from './support.ts';
+import { constraintsOf, contentOf } from './support.ts';
 
 /** Texts that a careless format would lose. */
 const ODD = ['\\.', '\\N', 'a\tb', '\\\\server\\share', '"quoted", \'too\'', 'žluťoučký 🦄', '{"a": null}'];

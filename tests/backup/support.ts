@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { identifierOf, listTables } from '../../src/db/backup/tables.ts';
+import { withClient } from '../setup/databases.ts';
 
 /** What all tables hold that a backup saves, as a hash of each. */
 export async function contentOf(url: string): Promise<Readonly<Record<string, string>>> {
@@ -26,10 +27,4 @@ export async function constraintsOf(url: string): Promise<readonly string[]> {
     );
     return rows.map(({ told }) => told);
   });
-}
-
-export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(url);
-  await client.connect();
-  return work(client).finally(() => client.end());
 }

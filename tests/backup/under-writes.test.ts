@@ -5,6 +5,7 @@ import { runningServerUrl } from '../../src/db/embedded/running.ts';
 import { expectKept } from '../faults/support/ledger.ts';
 import { SETTINGS } from '../faults/support/service.ts';
 import { createWriters } from '../faults/support/writers.ts';
+import { withClient } from '../setup/databases.ts';
 import {
   endEmbedded,
   runProcess,
@@ -12,7 +13,6 @@ import {
   startServiceProcess,
   temporaryFolder,
 } from '../setup/service-process.ts';
-import { withClient } from './support.ts';
 
 const run = async (command: string, file: string, dataDir: string) => {
   const { ended, output } = runProcess('scripts/backup.ts', { DATA_DIR: dataDir }, { args: [command, file] });

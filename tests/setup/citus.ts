@@ -1,7 +1,7 @@
-import pg from 'pg';
 import { distribute } from '../../src/db/distribution/distribute.ts';
 import { openForMigrations } from '../../src/db/knex.ts';
 import { migrateUp } from '../../src/db/migrations.ts';
+import { databaseUrl, withClient } from './databases.ts';
 
 /** Databases of the tests are small, and each table of each becomes as many. */
 const SHARDS = 4;
@@ -66,22 +66,10 @@ function urlOf(adminUrl: string, { nodename, nodeport }: Node): string {
   return url.href;
 }
 
-function databaseUrl(url: string, name: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${name}`;
-  return changed.href;
-}
-
 async function run<Row extends object>(
   url: string,
   sql: string,
   ...values: readonly unknown[]
 ): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql, [...values])).rows;
-  } finally {
-    await client.end();
-  }
+  return withClient(url, async (client) => (await client.query<Row>(sql, [...values])).rows);
 }

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedServer } from '../../src/db/embedded/server.ts';
 import { DATABASE_LIMITS, openDatabase } from '../../src/db/knex.ts';
 import { migrateUp } from '../../src/db/migrations.ts';
+import { administer, databaseUrl } from './databases.ts';
 import { type Pooler, startPooler, whyNoPooler } from './pooler.ts';
 import { clearStatements, removeStatements } from './statement-records.ts';
 import { clearRecords, removeRecords } from './status-records.ts';
@@ -86,17 +86,4 @@ async function startServer(): Promise<{ url: string; end: (templateName: string)
     await rm(dataDir, { recursive: true, force: true });
   };
   return { url: server.url, end };
-}
-
-async function administer(url: string, ...statements: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url, options: '-c statement_timeout=0' });
-  await client.connect();
-  for (const statement of statements) await client.query(statement);
-  await client.end();
-}
-
-function databaseUrl(url: string, name: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${name}`;
-  return changed.href;
 }

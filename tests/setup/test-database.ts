@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { inject } from 'vitest';
 import { createCitusDatabase, dropCitusDatabase } from './citus.ts';
+import { administer, databaseUrl } from './databases.ts';
 
 /** Whether servers reach the database directly, so that they may use prepared statements: not with `TEST_POOLER=1`. */
 export const PREPARE = process.env.TEST_POOLER !== '1';
@@ -18,25 +19,15 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
   const adminUrl = inject('adminUrl');
   made += 1;
   const name = `taskpact_test_${process.pid}_${Date.now()}_${made}`;
-  const url = new URL(inject('servedUrl'));
-  url.pathname = `/${name}`;
+  const url = databaseUrl(inject('servedUrl'), name);
   if (inject('onCitus') && !empty) {
     await createCitusDatabase(adminUrl, name);
-    return { url: url.href, drop: () => dropCitusDatabase(adminUrl, name) };
+    return { url, drop: () => dropCitusDatabase(adminUrl, name) };
   }
   const template = empty ? 'template0' : inject('templateName');
-  await administer(adminUrl, `create database ${name} template ${template}`);
-  return { url: url.href, drop: () => administer(adminUrl, `drop database if exists ${name} with (force)`) };
-}
-
-async function administer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, options: '-c statement_timeout=0' });
-  await client.connect();
-  try {
-    await retryWhileBusy(() => client.query(statement));
-  } finally {
-    await client.end();
-  }
+  await retryWhileBusy(() => administer(adminUrl, `create database ${name} template ${template}`));
+  const drop = () => administer(adminUrl, `drop database if exists ${name} with (force)`);
+  return { url, drop: () => retryWhileBusy(drop) };
 }
 
 /**

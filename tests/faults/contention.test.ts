@@ -5,7 +5,7 @@ import { callOf } from '../security/callers/things.ts';
 import { operations } from '../setup/contract.ts';
 import { createRawClient, type RawClient } from '../setup/http.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
-import { serveDatabase } from './support/service.ts';
+import { complaints, serveDatabase } from './support/service.ts';
 import { registerPatiently } from './support/writers.ts';
 
 describe('F22 a storm of opposing changes', () => {
@@ -86,7 +86,7 @@ describe('F22 a storm of opposing changes', () => {
       from user_counters counter left join events using (user_id) group by counter.seq`);
     const [{ counter, events, last }] = rows;
     expect([events, last]).toEqual([counter, counter]);
-    expect(served.complaints()).toEqual([]);
+    expect(complaints(served.service)).toEqual([]);
   });
 });
 

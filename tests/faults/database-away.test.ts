@@ -5,6 +5,7 @@ import { DATABASE_LIMITS } from '../../src/db/knex.ts';
 import { type ServiceProcess, startServiceProcess, until } from '../setup/service-process.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
 import { expectKept } from './support/ledger.ts';
+import { complaints, SETTINGS } from './support/service.ts';
 import { createWriters, type Writers } from './support/writers.ts';
 
 /** The machine may be busy with other things. */
@@ -15,11 +16,7 @@ let service: ServiceProcess;
 let origin: string;
 beforeAll(async () => {
   cluster = await createCluster();
-  service = startServiceProcess({
-    DATABASE_URL: cluster.url,
-    JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
-    LOG_LEVEL: 'info',
-  });
+  service = startServiceProcess({ ...SETTINGS, DATABASE_URL: cluster.url });
   ({ origin } = await service.ready());
 });
 afterAll(async () => {
@@ -47,7 +44,7 @@ async function expectTruth(): Promise<void> {
   const client: pg.Client = await cluster.connect();
   await expectKept(client, writers);
   expect([...new Set(writers.outcomes.map(({ status }) => status))].sort()).toEqual([200, 201, 204, 503]);
-  expect(service.lines.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
+  expect(complaints(service)).toEqual([]);
   await expect(fetch(`${origin}/health/ready`)).resolves.toMatchObject({ status: 200 });
 }
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DATABASE_LIMITS } from '../../src/db/knex.ts';
 import { until } from '../setup/service-process.ts';
 import { expectKept } from './support/ledger.ts';
-import { serveDatabase } from './support/service.ts';
+import { complaints, serveDatabase } from './support/service.ts';
 import { createWriters, registerPatiently } from './support/writers.ts';
 
 /** The machine may be busy with other things. */
@@ -77,7 +77,7 @@ describe('F28 a database that has become read-only', () => {
     await writers.stop();
     await writers.settle();
     await expectKept(served.client, writers);
-    expect(served.complaints()).toEqual([]);
+    expect(complaints(served.service)).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ import { isRootOnLinux } from '../embedded/support.ts';
 import { startServiceProcess, until } from '../setup/service-process.ts';
 import { createCluster } from './support/cluster.ts';
 import { expectKept } from './support/ledger.ts';
-import { SETTINGS } from './support/service.ts';
+import { complaints, SETTINGS } from './support/service.ts';
 import { createWriters, registerPatiently } from './support/writers.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -65,6 +65,6 @@ describe('F9 a full disk', () => {
     await writers.settle();
     expect(writers.outcomes.filter(({ status }) => ![200, 201, 204, 503].includes(status))).toEqual([]);
     await expectKept(await cluster.connect(), writers);
-    expect(service.lines.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
+    expect(complaints(service)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as migration from '../../migrations/20261121120300_index_tasks_by_due.ts';
 import { openForMigrations } from '../../src/db/knex.ts';
 import { expectKept } from './support/ledger.ts';
-import { serveDatabase } from './support/service.ts';
+import { complaints, serveDatabase } from './support/service.ts';
 import { createWriters } from './support/writers.ts';
 
 const served = serveDatabase();
@@ -31,6 +31,6 @@ describe('F23 a migration under load', () => {
     expect(refused / writers.outcomes.length).toBeLessThan(0.05);
     await writers.settle();
     await expectKept(served.client, writers);
-    expect(served.complaints()).toEqual([]);
+    expect(complaints(served.service)).toEqual([]);
   });
 });

@@ -1,40 +1,33 @@
 /** The network between the server and its database breaks, or is slow, while clients write. */
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DATABASE_LIMITS } from '../../src/db/knex.ts';
+import { connectedDatabase, forFile } from '../setup/for-file.ts';
 import { type ServiceProcess, startServiceProcess, until } from '../setup/service-process.ts';
 import { addressOf, createTcpProxy, type TcpProxy, throughPort } from '../setup/tcp-proxy.ts';
-import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
 import { expectKept } from './support/ledger.ts';
+import { complaints, SETTINGS } from './support/service.ts';
 import { createWriters, type Writers } from './support/writers.ts';
 
 /** The machine may be busy with other things. */
 const SLACK = 4_000;
 const POOL = 4;
 
-let database: TestDatabase;
-let client: pg.Client;
+const database = forFile(connectedDatabase);
 let proxy: TcpProxy;
 let service: ServiceProcess;
 let origin: string;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
   proxy = await createTcpProxy(addressOf(database.url));
   service = startServiceProcess({
+    ...SETTINGS,
     DATABASE_URL: throughPort(database.url, proxy.port),
     DATABASE_POOL_MAX: String(POOL),
-    JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
-    LOG_LEVEL: 'info',
   });
   ({ origin } = await service.ready());
 });
 afterAll(async () => {
   await service.destroy();
   await proxy.close();
-  await client.end();
-  await database.drop();
 });
 
 let writers: Writers;
@@ -54,10 +47,10 @@ const failures = (): number => writers.outcomes.filter(({ status }) => status ==
 async function expectTruth(): Promise<void> {
   await writers.stop();
   await writers.settle();
-  await expectKept(client, writers);
+  await expectKept(database.client, writers);
   const odd = writers.outcomes.filter(({ status }) => ![200, 201, 204, 503].includes(status));
   expect(odd).toEqual([]);
-  expect(service.lines.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
+  expect(complaints(service)).toEqual([]);
 }
 
 describe('F5 the network to the database', () => {

@@ -2,26 +2,19 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { connectedDatabase, forFile } from '../setup/for-file.ts';
 import { type ServiceProcess, startServiceProcess, until } from '../setup/service-process.ts';
-import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
 import { expectKept } from './support/ledger.ts';
-import { SETTINGS } from './support/service.ts';
+import { complaints, SETTINGS } from './support/service.ts';
 import { createWriters, registerPatiently } from './support/writers.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
+const database = forFile(connectedDatabase);
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'taskpact-test-'));
-  database = await createTestDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
 });
 afterAll(async () => {
-  await client.end();
-  await database.drop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -39,9 +32,6 @@ async function startWith(script: string, environment: Readonly<Record<string, st
   return { service, origin };
 }
 
-const complaints = ({ lines }: ServiceProcess): unknown[] =>
-  lines.filter(({ level }) => level === 'error' || level === 'fatal');
-
 describe('F25 a thread that is blocked for two seconds', () => {
   it('keeps everybody waiting, and refuses at most what waited for a connection', async () => {
     const { service, origin } = await startWith(`process.on('SIGUSR2', () => {
@@ -58,7 +48,7 @@ describe('F25 a thread that is blocked for two seconds', () => {
     expect(writers.outcomes.filter(({ status }) => ![200, 201, 204, 503].includes(status))).toEqual([]);
     expect(writers.outcomes.filter(({ status }) => status === 503).length).toBeLessThanOrEqual(6);
     await writers.settle();
-    await expectKept(client, writers);
+    await expectKept(database.client, writers);
     expect(complaints(service)).toEqual([]);
   });
 });
@@ -81,9 +71,11 @@ describe('F26 an error that nobody caught', () => {
       expect(writers.outcomes.filter(({ status }) => ![0, 200, 201, 204].includes(status))).toEqual([]);
       // Who got no answer found nobody there: nothing was taken on and then dropped.
       const unanswered = writers.creations.filter(({ answer }) => answer === undefined).map(({ key }) => key);
-      const { rows } = await client.query('select id from tasks where description = any($1)', [unanswered]);
+      const { rows } = await database.client.query('select id from tasks where description = any($1)', [
+        unanswered,
+      ]);
       expect(rows).toEqual([]);
-      await expectKept(client, writers);
+      await expectKept(database.client, writers);
     },
   );
 });
@@ -141,7 +133,7 @@ describe('F10 a clock that jumps', () => {
       const counted = /r=(-?\d+);t=(-?\d+)/.exec(second.limit);
       const [left = -1, resets = -1] = (counted ?? []).slice(1).map(Number);
       expect([left >= 0, resets >= 0, resets <= 3_600]).toEqual([true, true, true]);
-      const { rows } = await client.query<{ seq: string }>(
+      const { rows } = await database.client.query<{ seq: string }>(
         'select seq from events where user_id = (select user_id from tasks where id = $1) order by seq',
         [before.id],
       );
@@ -203,7 +195,7 @@ describe('F24 a database whose name can not be found, or leads elsewhere', () =>
     await writers.progress(30);
     // Nobody listens there.
     await writeFile(names, '127.0.0.9');
-    await client.query(
+    await database.client.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
        where application_name = 'taskpact' and datname = current_database()`,
     );
@@ -215,7 +207,7 @@ describe('F24 a database whose name can not be found, or leads elsewhere', () =>
     await writers.stop();
     await writers.settle();
     expect(writers.outcomes.filter(({ status }) => ![200, 201, 204, 503].includes(status))).toEqual([]);
-    await expectKept(client, writers);
+    await expectKept(database.client, writers);
     expect(complaints(service)).toEqual([]);
   });
 });

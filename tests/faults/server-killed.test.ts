@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ServiceProcess, startServiceProcess, until } from '../setup/service-process.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
 import { expectKept } from './support/ledger.ts';
+import { complaints, SETTINGS } from './support/service.ts';
 import { createWriters } from './support/writers.ts';
 
 /** `FAULTS_LONG=1` is for the hundred that take minutes. */
@@ -32,11 +33,7 @@ afterEach(async () => {
 });
 
 async function start(): Promise<{ service: ServiceProcess; origin: string }> {
-  const service = startServiceProcess({
-    DATABASE_URL: database.url,
-    JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
-    LOG_LEVEL: 'info',
-  });
+  const service = startServiceProcess({ ...SETTINGS, DATABASE_URL: database.url });
   services.push(service);
   return { service, origin: (await service.ready()).origin };
 }
@@ -89,6 +86,6 @@ describe('F21 clients that hang up while they are served', () => {
       await writers.settle();
       await expectKept(client, writers);
     }
-    expect(service.lines.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
+    expect(complaints(service)).toEqual([]);
   });
 });

@@ -2,7 +2,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { contract } from '../setup/contract.ts';
 import { type Redis, startRedis, whyNoRedis } from '../setup/redis.ts';
-import { call, type Instances, type Reply, register, serveInstances } from './support/instances.ts';
+import { type Instances, serveInstances } from './support/instances.ts';
+import { call, type Reply, register } from './support/requests.ts';
 
 const INSTANCES = 2;
 const { default: perCaller, credentials } = contract['x-rate-limits'];

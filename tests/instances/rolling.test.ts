@@ -1,7 +1,7 @@
 /** F7 A new version comes: one instance after the other is ended and replaced, while clients write. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { expectKept } from '../faults/support/ledger.ts';
+import { complaints } from '../faults/support/service.ts';
 import { createWriters } from '../faults/support/writers.ts';
 import { serveInstances } from './support/instances.ts';
 
@@ -25,13 +25,11 @@ it('a rolling restart fails no request and loses nothing that was acknowledged',
     await writers.progress(50);
     expect(balancer.routed.slice(routed)).toContain(port);
   }
-  await sleep(500);
   await writers.stop();
   expect(writers.outcomes.filter(({ status }) => ![200, 201, 204].includes(status))).toEqual([]);
   const answered = writers.creations.filter(({ answer }) => answer !== undefined);
   expect(answered).toHaveLength(writers.creations.length);
   await writers.settle();
   await expectKept(instances.client, writers);
-  for (const { service } of first)
-    expect(service.lines.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
+  for (const { service } of first) expect(complaints(service)).toEqual([]);
 });

@@ -1,14 +1,8 @@
 /** Who is logged in at one instance is so at all, and who is thrown out at one is thrown out at all. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import {
-  type Account,
-  call,
-  type Instance,
-  register,
-  serveInstances,
-  tokensOf,
-} from './support/instances.ts';
+import { type Instance, serveInstances } from './support/instances.ts';
+import { type Account, call, register, tokensOf } from './support/requests.ts';
 
 const instances = serveInstances(3);
 

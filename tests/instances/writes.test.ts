@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { expectKept } from '../faults/support/ledger.ts';
 import { createWriters } from '../faults/support/writers.ts';
-import { call, type Instance, register, serveInstances } from './support/instances.ts';
+import { type Instance, serveInstances } from './support/instances.ts';
+import { call, register } from './support/requests.ts';
 
 const instances = serveInstances(3);
 
-const at = (index: number): Instance => instances.all[index % instances.all.length] as Instance;
+const at = (index: number): Instance => instances.at(index);
 const count = async (table: string, email: string): Promise<number> => {
   const { rows } = await instances.client.query(
     `select count(*)::int as count from ${table} where user_id = (select id from users where email = $1)`,

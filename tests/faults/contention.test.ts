@@ -4,8 +4,9 @@ import { cast } from '../security/callers/cast.ts';
 import { callOf } from '../security/callers/things.ts';
 import { operations } from '../setup/contract.ts';
 import { createRawClient, type RawClient } from '../setup/http.ts';
+import { complaints } from '../setup/service-process.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
-import { complaints, serveDatabase } from './support/service.ts';
+import { serveDatabase } from './support/service.ts';
 import { registerPatiently } from './support/writers.ts';
 
 describe('F22 a storm of opposing changes', () => {

@@ -1,9 +1,9 @@
 /** The database is there and refuses: it is read-only, statements take too long, or transactions are in each other's way. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { DATABASE_LIMITS } from '../../src/db/knex.ts';
-import { until } from '../setup/service-process.ts';
+import { complaints, until } from '../setup/service-process.ts';
 import { expectKept } from './support/ledger.ts';
-import { complaints, serveDatabase } from './support/service.ts';
+import { serveDatabase } from './support/service.ts';
 import { createWriters, registerPatiently } from './support/writers.ts';
 
 /** The machine may be busy with other things. */

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isRootOnLinux } from '../embedded/support.ts';
-import { startServiceProcess, until } from '../setup/service-process.ts';
+import { complaints, startServiceProcess, until } from '../setup/service-process.ts';
 import { createCluster } from './support/cluster.ts';
 import { expectKept } from './support/ledger.ts';
-import { complaints, SETTINGS } from './support/service.ts';
+import { SETTINGS } from './support/service.ts';
 import { createWriters, registerPatiently } from './support/writers.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import * as migration from '../../migrations/20261121120300_index_tasks_by_due.ts';
 import { openForMigrations } from '../../src/db/knex.ts';
+import { complaints } from '../setup/service-process.ts';
 import { expectKept } from './support/ledger.ts';
-import { complaints, serveDatabase } from './support/service.ts';
+import { serveDatabase } from './support/service.ts';
 import { createWriters } from './support/writers.ts';
 
 const served = serveDatabase();

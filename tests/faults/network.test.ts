@@ -2,10 +2,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DATABASE_LIMITS } from '../../src/db/knex.ts';
 import { connectedDatabase, forFile } from '../setup/for-file.ts';
-import { type ServiceProcess, startServiceProcess, until } from '../setup/service-process.ts';
+import { complaints, type ServiceProcess, startServiceProcess, until } from '../setup/service-process.ts';
 import { addressOf, createTcpProxy, type TcpProxy, throughPort } from '../setup/tcp-proxy.ts';
 import { expectKept } from './support/ledger.ts';
-import { complaints, SETTINGS } from './support/service.ts';
+import { SETTINGS } from './support/service.ts';
 import { createWriters, type Writers } from './support/writers.ts';
 
 /** The machine may be busy with other things. */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectedDatabase, forFile } from '../setup/for-file.ts';
-import { type ServiceProcess, startServiceProcess, until } from '../setup/service-process.ts';
+import { complaints, type ServiceProcess, startServiceProcess, until } from '../setup/service-process.ts';
 import { expectKept } from './support/ledger.ts';
-import { complaints, SETTINGS } from './support/service.ts';
+import { SETTINGS } from './support/service.ts';
 import { createWriters, registerPatiently } from './support/writers.ts';
 
 const database = forFile(connectedDatabase);

@@ -1,10 +1,10 @@
 /** The server itself is killed while clients write, or the clients go away. */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ServiceProcess, startServiceProcess, until } from '../setup/service-process.ts';
+import { complaints, type ServiceProcess, startServiceProcess, until } from '../setup/service-process.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
 import { expectKept } from './support/ledger.ts';
-import { complaints, SETTINGS } from './support/service.ts';
+import { SETTINGS } from './support/service.ts';
 import { createWriters } from './support/writers.ts';
 
 /** `FAULTS_LONG=1` is for the hundred that take minutes. */

@@ -1,8 +1,8 @@
 /** F7 A new version comes: one instance after the other is ended and replaced, while clients write. */
 import { expect, it } from 'vitest';
 import { expectKept } from '../faults/support/ledger.ts';
-import { complaints } from '../faults/support/service.ts';
 import { createWriters } from '../faults/support/writers.ts';
+import { complaints } from '../setup/service-process.ts';
 import { serveInstances } from './support/instances.ts';
 
 /** Longer than the balancer takes to notice, on a busy machine too. */

@@ -6,7 +6,7 @@ import { type EmbeddedServer, startEmbeddedServer } from '../../src/db/embedded/
 import { openDatabase, openForMigrations } from '../../src/db/knex.ts';
 import { FAST, isRoot, NOBODY, PLACE } from '../embedded/support.ts';
 import { issue, makeAuthority, whyNoOpenssl } from '../setup/certificates.ts';
-import { runProcess, startServiceProcess } from '../setup/service-process.ts';
+import { complaints, runProcess, startServiceProcess } from '../setup/service-process.ts';
 
 describe.skipIf(whyNoOpenssl() !== undefined)(`a database by TLS ${whyNoOpenssl() ?? ''}`, () => {
   let folder: string;
@@ -90,7 +90,7 @@ describe.skipIf(whyNoOpenssl() !== undefined)(`a database by TLS ${whyNoOpenssl(
         "the database's certificate is not trusted: name the file of its CA by sslrootcert in DATABASE_URL";
       expect(service.lines).toContainEqual(expect.objectContaining({ level: 'warn', msg: advice }));
       expect(service.output.stdout).not.toContain(new URL(server.url).password);
-      expect(service.lines.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
+      expect(complaints(service)).toEqual([]);
     } finally {
       await service.destroy();
     }

@@ -107,6 +107,11 @@ export function runProcess(
   };
 }
 
+/** Lines of the log that tell of a fault of ours. */
+export function complaints({ lines }: ServiceProcess): LogLine[] {
+  return lines.filter(({ level }) => level === 'error' || level === 'fatal');
+}
+
 async function refuseToWait(output: { stdout: string; stderr: string }): Promise<never> {
   await sleep(PATIENCE, undefined, { ref: false });
   throw new Error(`It did not end:\n${output.stdout}${output.stderr}`);

@@ -1,5 +1,5 @@
 import { type ConnectedDatabase, connectedDatabase, forFile } from '../../setup/for-file.ts';
-import { type LogLine, type ServiceProcess, startServiceProcess } from '../../setup/service-process.ts';
+import { type ServiceProcess, startServiceProcess } from '../../setup/service-process.ts';
 
 export const SETTINGS = { JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA', LOG_LEVEL: 'info' } as const;
 
@@ -25,9 +25,4 @@ export function serveDatabase(
     const { origin } = await service.ready();
     return { url, client, service, origin };
   });
-}
-
-/** Lines of the log that tell of a fault of ours. */
-export function complaints({ lines }: ServiceProcess): LogLine[] {
-  return lines.filter(({ level }) => level === 'error' || level === 'fatal');
 }

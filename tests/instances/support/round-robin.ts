@@ -41,7 +41,7 @@ export async function createRoundRobin(): Promise<RoundRobin> {
       { host: '127.0.0.1', port, agent, method, path, headers: { 'X-Forwarded-For': address, ...headers } },
       (answer) => {
         const { connection: _connection, 'keep-alive': _keepAlive, ...passed } = answer.headers;
-        outgoing.writeHead(answer.statusCode ?? 502, { ...passed, 'X-Instance': String(port) });
+        outgoing.writeHead(answer.statusCode ?? 502, passed);
         answer.pipe(outgoing);
         answer.once('error', () => outgoing.destroy());
       },

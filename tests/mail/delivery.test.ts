@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { discardDeadLetters } from '../../src/jobs/dead-letters.ts';
 import { linkIn, type Mailbox, openMailbox, tokenIn } from '../setup/mailbox.ts';
-import { freePort, runProcess, until } from '../setup/service-process.ts';
+import { freePort } from '../setup/ports.ts';
+import { runProcess, until } from '../setup/service-process.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
 
 let app: TestApp;

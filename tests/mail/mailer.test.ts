@@ -10,7 +10,8 @@ import { createMailer, fileMailer, MailError, type Message, smtpMailer } from '.
 import { render } from '../../src/mail/render.ts';
 import { TEMPLATES } from '../../src/mail/templates.ts';
 import { linkIn, openMailbox } from '../setup/mailbox.ts';
-import { freePort, temporaryFolder } from '../setup/service-process.ts';
+import { freePort } from '../setup/ports.ts';
+import { temporaryFolder } from '../setup/service-process.ts';
 
 const FROM = { name: 'Täskpact', address: 'tasks@example.com' };
 const LINK = 'https://tasks.example.com/verify-email#token=canary-token';

@@ -15,8 +15,8 @@ import { type ContractOperation, operation, operations } from '../setup/contract
 import { dumpRows } from '../setup/data-dump.ts';
 import type { Answer, Call } from '../setup/http.ts';
 import { linkIn, tokenIn } from '../setup/mailbox.ts';
+import { freePort } from '../setup/ports.ts';
 import {
-  freePort,
   type ServiceProcess,
   startServiceProcess,
   temporaryFolder,

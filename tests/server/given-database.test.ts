@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../setup/ports.ts';
 import {
   endEmbedded,
-  freePort,
   runProcess,
   SERVICE_ENVIRONMENT,
   type ServiceProcess,

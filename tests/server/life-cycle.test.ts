@@ -1,12 +1,12 @@
 /** The process with the embedded database: starts, crashes and stops. */
 import { stat } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedServer } from '../../src/db/embedded/server.ts';
 import { openDatabase, openForMigrations } from '../../src/db/knex.ts';
 import { migrateDown, migrateUp } from '../../src/db/migrations.ts';
+import { isOpen } from '../setup/ports.ts';
 import {
   endEmbedded,
   type ServiceProcess,
@@ -40,19 +40,10 @@ function start(environment: Readonly<Record<string, string>> = {}, node: string[
   return service;
 }
 
-/** Where the embedded PostgreSQL listens, and its process. */
+/** Where the embedded PostgreSQL listens, and its process; of an orphan the port alone tells when it is gone. */
 async function embedded(service: ServiceProcess): Promise<{ port: number; pid: number }> {
   const line = await service.logged('the embedded PostgreSQL is ready');
   return { port: Number(line.port), pid: Number(line.pid) };
-}
-
-/** Whether nobody listens on the port any more. A pid would not tell: an orphan can stay a zombie. */
-function isClosed(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = connect({ port, host: '127.0.0.1' });
-    probe.once('connect', () => resolve(false)).once('error', () => resolve(true));
-    probe.once('connect', () => probe.destroy());
-  });
 }
 
 describe('a start without any settings', () => {
@@ -140,7 +131,7 @@ describe('a crash', () => {
     expect(await service.ended()).toMatchObject({ code: 1 });
     const fatal = service.lines.find(({ level }) => level === 'fatal');
     expect(fatal).toMatchObject({ msg: 'uncaughtException', err: { message: 'Out of the blue' } });
-    expect(await isClosed(port)).toBe(true);
+    expect(await isOpen(port)).toBe(false);
   });
 });
 
@@ -151,7 +142,7 @@ describe('a stop', () => {
     const { port } = await embedded(service);
     service.signal(signal);
     expect(await service.ended()).toMatchObject({ code: 0 });
-    expect(await isClosed(port)).toBe(true);
+    expect(await isOpen(port)).toBe(false);
     expect(service.lines).toContainEqual(expect.objectContaining({ msg: 'stopping', reason: signal }));
   });
 
@@ -161,7 +152,7 @@ describe('a stop', () => {
     const { port } = await embedded(service);
     for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM'] as const) service.signal(signal);
     expect(await service.ended()).toMatchObject({ code: 0 });
-    expect(await isClosed(port)).toBe(true);
+    expect(await isOpen(port)).toBe(false);
   });
 
   it('that is asked for again later happens at once', async () => {
@@ -173,7 +164,7 @@ describe('a stop', () => {
     await sleep(1_200);
     service.signal('SIGINT');
     expect(await service.ended()).toMatchObject({ code: 1 });
-    await until(() => isClosed(port), 'the database was told to end as well');
+    await until(async () => !(await isOpen(port)), 'the database was told to end as well');
   });
 
   it('during the start waits for its end, and leaves nothing behind', async () => {
@@ -182,7 +173,7 @@ describe('a stop', () => {
     service.signal('SIGTERM');
     expect(await service.ended()).toMatchObject({ code: 0 });
     const { port } = await embedded(service);
-    expect(await isClosed(port)).toBe(true);
+    expect(await isOpen(port)).toBe(false);
   });
 });
 

@@ -1,7 +1,6 @@
 /** The log: one line of JSON for each request, which says how it went and not what was in it. */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -9,8 +8,9 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/http/logging.ts';
 import { listen } from '../../src/http/server.ts';
+import { freePort, isOpen } from '../setup/ports.ts';
 import { openSocket, rawRequest } from '../setup/raw-socket.ts';
-import { freePort, type LogLine, SERVICE_ENVIRONMENT, until } from '../setup/service-process.ts';
+import { type LogLine, SERVICE_ENVIRONMENT, until } from '../setup/service-process.ts';
 import { createTestServer, type TestServer } from '../setup/test-server.ts';
 
 const TASKS = '/api/v1/tasks';
@@ -219,7 +219,7 @@ describe('secrets', () => {
 });
 
 describe('a log that can not be written', () => {
-  it.runIf(existsSync('/dev/full'))('does not stop the service', async () => {
+  it.runIf(existsSync('/dev/full'))('does not stop the service (where there is /dev/full)', async () => {
     const port = await freePort();
     const full = openSync('/dev/full', 'w');
     const { url } = server.config.database;
@@ -238,11 +238,3 @@ describe('a log that can not be written', () => {
     child.kill('SIGKILL');
   });
 });
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = connect({ port, host: '127.0.0.1' });
-    probe.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    probe.once('connect', () => probe.destroy());
-  });
-}

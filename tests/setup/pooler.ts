@@ -1,13 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, until } from './service-process.ts';
+import { freePort, isOpen } from './ports.ts';
+import { until } from './service-process.ts';
 import { addressOf, throughPort } from './tcp-proxy.ts';
 import { whyWithout } from './tools.ts';
+
+/** Debian puts it where root's programs are. */
+const PROGRAM = '/usr/sbin/pgbouncer';
+const SETTINGS = fileURLToPath(new URL('../../docs/examples/pgbouncer.ini', import.meta.url));
+/** It refuses to run as root. */
+const NOBODY = 65_534;
 
 export interface Pooler {
   /** The same database, through the pooler. */
@@ -19,12 +25,6 @@ export interface Pooler {
 export function whyNoPooler(): string | undefined {
   return whyWithout(PROGRAM);
 }
-
-/** Debian puts it where root's programs are. */
-const PROGRAM = '/usr/sbin/pgbouncer';
-const SETTINGS = fileURLToPath(new URL('../../docs/examples/pgbouncer.ini', import.meta.url));
-/** It refuses to run as root. */
-const NOBODY = 65_534;
 
 /** A real pgbouncer on loopback with the settings that the documentation gives, in front of a PostgreSQL. */
 export async function startPooler(databaseUrl: string): Promise<Pooler> {
@@ -44,15 +44,15 @@ export async function startPooler(databaseUrl: string): Promise<Pooler> {
   await writeFile(file, settings);
   await chmod(folder, 0o755);
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-  const child: ChildProcess = spawn(PROGRAM, ['-q', file], {
+  const child = spawn(PROGRAM, ['-q', file], {
     ...identity,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
-  child.stderr?.on('data', (text: Buffer) => {
+  child.stderr.on('data', (text: Buffer) => {
     said += text;
   });
-  const exited = once(child, 'exit').then(() => true);
+  const exited = once(child, 'exit');
   const stop = async (): Promise<void> => {
     child.kill('SIGINT');
     setTimeout(() => child.kill('SIGKILL'), 5_000).unref();
@@ -62,20 +62,11 @@ export async function startPooler(databaseUrl: string): Promise<Pooler> {
   try {
     await until(async () => {
       if (child.exitCode !== null) throw new Error(`pgbouncer does not start: ${said}`);
-      return listens(own);
+      return isOpen(own);
     }, 'pgbouncer listens');
   } catch (error) {
     await stop();
     throw error;
   }
   return { url: throughPort(databaseUrl, own), stop };
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }

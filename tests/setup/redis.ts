@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort } from './service-process.ts';
+import { freePort } from './ports.ts';
 import { whyWithout } from './tools.ts';
 
 export interface Redis {

@@ -6,7 +6,7 @@ import { type EmbeddedServer, startEmbeddedServer } from '../../../src/db/embedd
 import { openForMigrations } from '../../../src/db/knex.ts';
 import { migrateUp } from '../../../src/db/migrations.ts';
 import { PLACE } from '../../embedded/support.ts';
-import { freePort } from '../../setup/service-process.ts';
+import { freePort } from '../../setup/ports.ts';
 
 /** A PostgreSQL that tests may harm: to the server under test it is the operator's own. */
 export interface Cluster {

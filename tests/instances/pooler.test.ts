@@ -1,8 +1,9 @@
 /** Servers behind a transaction pooler, with the settings of docs/deployment.md. The long proof is `test:pooler`. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { expectKept } from '../faults/support/ledger.ts';
 import { createWriters } from '../faults/support/writers.ts';
 import { type Pooler, startPooler, whyNoPooler } from '../setup/pooler.ts';
+import { JWT_SECRET } from '../setup/secret.ts';
 import { runProcess, startServiceProcess } from '../setup/service-process.ts';
 import { serveInstances } from './support/instances.ts';
 
@@ -55,6 +56,7 @@ describe.skipIf(MISSING !== undefined)(`a transaction pooler ${MISSING ?? ''}`, 
     const settings = { DATABASE_URL: pooler?.url ?? '', DATABASE_PREPARE: 'false' };
     const run = async (...args: string[]) => {
       const migrate = runProcess('scripts/migrate.ts', settings, { args });
+      onTestFinished(() => migrate.destroy());
       const { code } = await migrate.ended();
       return { code, ...migrate.output };
     };
@@ -63,15 +65,12 @@ describe.skipIf(MISSING !== undefined)(`a transaction pooler ${MISSING ?? ''}`, 
   });
 
   it('that a server was not told of refuses it, and the log says which setting is missing', async () => {
-    const settings = { JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA', DATABASE_PREPARE: 'true' };
+    const settings = { JWT_SECRET, DATABASE_PREPARE: 'true' };
     const service = startServiceProcess({ ...settings, DATABASE_URL: pooler?.url ?? '' });
-    try {
-      const { origin } = await service.ready();
-      expect((await fetch(`${origin}/health/ready`)).status).toBe(503);
-      const msg = 'a pooler stands before the database: set DATABASE_PREPARE=false';
-      expect(service.lines).toContainEqual(expect.objectContaining({ level: 'warn', msg }));
-    } finally {
-      await service.destroy();
-    }
+    onTestFinished(() => service.destroy());
+    const { origin } = await service.ready();
+    expect((await fetch(`${origin}/health/ready`)).status).toBe(503);
+    const msg = 'a pooler stands before the database: set DATABASE_PREPARE=false';
+    expect(service.lines).toContainEqual(expect.objectContaining({ level: 'warn', msg }));
   });
 });

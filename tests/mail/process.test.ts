@@ -5,10 +5,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/knex.ts';
 import { migrateUp } from '../../src/db/migrations.ts';
 import { linkIn, openMailbox, tokenIn } from '../setup/mailbox.ts';
+import { JWT_SECRET } from '../setup/secret.ts';
 import { type ServiceProcess, startServiceProcess, temporaryFolder } from '../setup/service-process.ts';
 import { createTestDatabase, PREPARE, type TestDatabase } from '../setup/test-database.ts';
 
-const JWT_SECRET = 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA';
 const EMAIL = 'canary-address@example.com';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -6,6 +6,7 @@ import { type EmbeddedServer, startEmbeddedServer } from '../../src/db/embedded/
 import { openDatabase, openForMigrations } from '../../src/db/knex.ts';
 import { FAST, isRoot, NOBODY, PLACE } from '../embedded/support.ts';
 import { issue, makeAuthority, whyNoOpenssl } from '../setup/certificates.ts';
+import { JWT_SECRET } from '../setup/secret.ts';
 import { complaints, runProcess, startServiceProcess } from '../setup/service-process.ts';
 
 describe.skipIf(whyNoOpenssl() !== undefined)(`a database by TLS ${whyNoOpenssl() ?? ''}`, () => {
@@ -80,9 +81,8 @@ describe.skipIf(whyNoOpenssl() !== undefined)(`a database by TLS ${whyNoOpenssl(
   });
 
   it('whose certificate is not trusted keeps the server unready, and the log says what to do', async () => {
-    const environment = { JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA' };
     const untrusted = { sslmode: 'verify-full', sslrootcert: otherCa };
-    const service = startServiceProcess({ ...environment, DATABASE_URL: url(untrusted) });
+    const service = startServiceProcess({ JWT_SECRET, DATABASE_URL: url(untrusted) });
     try {
       const { origin } = await service.ready();
       expect((await fetch(`${origin}/health/ready`)).status).toBe(503);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../setup/ports.ts';
+import { JWT_SECRET } from '../setup/secret.ts';
 import {
   endEmbedded,
   runProcess,
@@ -16,8 +17,6 @@ import {
 } from '../setup/service-process.ts';
 import { addressOf, createTcpProxy, throughPort } from '../setup/tcp-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
-
-const SECRET = 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA';
 
 let migrated: TestDatabase;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -37,7 +36,7 @@ afterEach(async () => {
 });
 
 function start(environment: Readonly<Record<string, string>>): ServiceProcess {
-  const service = startServiceProcess({ JWT_SECRET: SECRET, ...environment });
+  const service = startServiceProcess({ JWT_SECRET, ...environment });
   cleanups.push(service.destroy);
   return service;
 }

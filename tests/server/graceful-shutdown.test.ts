@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openSocket, rawRequest } from '../setup/raw-socket.ts';
+import { JWT_SECRET } from '../setup/secret.ts';
 import { type ServiceProcess, startServiceProcess, until } from '../setup/service-process.ts';
 import { createTestDatabase, type TestDatabase } from '../setup/test-database.ts';
 import { createTestServer, registerAt } from '../setup/test-server.ts';
@@ -35,7 +36,7 @@ async function start(
 ): Promise<{ service: ServiceProcess; origin: string; port: number }> {
   const service = startServiceProcess({
     DATABASE_URL: database.url,
-    JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
+    JWT_SECRET,
     SHUTDOWN_DELAY: shutdownDelay,
     LOG_LEVEL: 'info',
   });

@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/db/knex.ts';
 import { breaches } from '../setup/answers.ts';
 import { contract, operation, operations } from '../setup/contract.ts';
 import { eventsOf } from '../setup/scenes.ts';
+import { JWT_SECRET } from '../setup/secret.ts';
 import { type ServiceProcess, startServiceProcess, until } from '../setup/service-process.ts';
 import { addressOf, createTcpProxy, throughPort } from '../setup/tcp-proxy.ts';
 import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts';
@@ -184,7 +185,6 @@ describe('RL4 a key', () => {
 });
 
 describe('RL5 a server that is killed after it has stored what it was asked for, and before it knows', () => {
-  const JWT_SECRET = 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA';
   const cleanups: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();

@@ -10,6 +10,7 @@ import { createLogger } from '../../src/http/logging.ts';
 import { listen } from '../../src/http/server.ts';
 import { freePort, isOpen } from '../setup/ports.ts';
 import { openSocket, rawRequest } from '../setup/raw-socket.ts';
+import { JWT_SECRET } from '../setup/secret.ts';
 import { type LogLine, SERVICE_ENVIRONMENT, until } from '../setup/service-process.ts';
 import { createTestServer, type TestServer } from '../setup/test-server.ts';
 
@@ -225,7 +226,7 @@ describe('a log that can not be written', () => {
     const { url } = server.config.database;
     const environment = { ...SERVICE_ENVIRONMENT, PORT: String(port), DATABASE_URL: url };
     const child = spawn(process.execPath, [fileURLToPath(new URL('../../src/main.ts', import.meta.url))], {
-      env: { JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA', ...environment },
+      env: { JWT_SECRET, ...environment },
       stdio: ['ignore', full, 'ignore'],
     });
     closeSync(full);

@@ -7,6 +7,7 @@ import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { createLogger } from '../../src/http/logging.ts';
 import type { AccountMails } from '../../src/mail/account-mails.ts';
 import { findOperation } from './contract.ts';
+import { JWT_SECRET } from './secret.ts';
 import { recordStatements, served } from './statement-records.ts';
 import { type StatusRecord, saveRecords } from './status-records.ts';
 import { createTestDatabase, PREPARE } from './test-database.ts';
@@ -66,7 +67,7 @@ export async function createTestApp(
     DATABASE_URL: testDatabase.url,
     DATABASE_POOL_MAX: '5',
     DATABASE_PREPARE: String(PREPARE),
-    JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
+    JWT_SECRET,
     BCRYPT_COST: '4',
     LOG_LEVEL: 'fatal',
     // Tests ask more often than anybody should; those about limits switch them on.

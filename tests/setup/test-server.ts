@@ -11,6 +11,7 @@ import {
   SERVER_LIMITS,
   type ServerLimits,
 } from '../../src/http/server.ts';
+import { JWT_SECRET } from './secret.ts';
 import type { LogLine } from './service-process.ts';
 import { recordStatements, served } from './statement-records.ts';
 import { createTestDatabase, PREPARE, type TestDatabase } from './test-database.ts';
@@ -49,7 +50,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     DATABASE_URL: reach(testDatabase.url),
     DATABASE_POOL_MAX: '5',
     DATABASE_PREPARE: String(PREPARE),
-    JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
+    JWT_SECRET,
     BCRYPT_COST: '4',
     RATE_LIMIT: 'off',
     ...environment,

@@ -1,7 +1,8 @@
 import { type ConnectedDatabase, connectedDatabase, forFile } from '../../setup/for-file.ts';
+import { JWT_SECRET } from '../../setup/secret.ts';
 import { type ServiceProcess, startServiceProcess } from '../../setup/service-process.ts';
 
-export const SETTINGS = { JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA', LOG_LEVEL: 'info' } as const;
+export const SETTINGS = { JWT_SECRET, LOG_LEVEL: 'info' } as const;
 
 /** A server process on a database of its own, for all tests of a file. */
 export interface ServedDatabase extends ConnectedDatabase {

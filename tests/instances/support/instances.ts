@@ -1,4 +1,5 @@
 import { type ConnectedDatabase, connectedDatabase, forFile } from '../../setup/for-file.ts';
+import { JWT_SECRET } from '../../setup/secret.ts';
 import { type ServiceProcess, startServiceProcess, until } from '../../setup/service-process.ts';
 import { createRoundRobin, type RoundRobin } from './round-robin.ts';
 
@@ -30,7 +31,7 @@ const START_PATIENCE = 60_000;
 
 /** All that the instances of one installation have in common, besides their database. */
 const COMMON = {
-  JWT_SECRET: 'kR7vQ2mX9pL4wN8sT3bY6cZ1dF5gH0jA',
+  JWT_SECRET,
   PUBLIC_URL: 'http://tasks.example.test',
   TRUST_PROXY: 'loopback',
   LOG_LEVEL: 'info',

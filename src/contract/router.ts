@@ -63,11 +63,12 @@ export function createContractRouter({
   const router = Router({ caseSensitive: true, strict: true });
   for (const path of mostConcreteFirst(Object.keys(document.paths))) {
     const own = operations.filter((operation) => operation.path === path);
+    // One for all methods: every request is compared with each route, until one is its own.
+    const route = router.route(toExpressPath(path));
     for (const operation of own) {
       const validator = validatorFor(operation);
       const limits = limitsFor(operation);
-      router[operation.method](
-        toExpressPath(path),
+      route[operation.method](
         announce(operation),
         ...present(limits.admit),
         normaliseContentType(operation),
@@ -85,7 +86,7 @@ export function createContractRouter({
         ...present(limits.failed),
       );
     }
-    router.all(toExpressPath(path), refuseMethod(own.map(({ method }) => method)));
+    route.all(refuseMethod(own.map(({ method }) => method)));
   }
   return router;
 }

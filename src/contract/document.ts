@@ -92,7 +92,7 @@ interface SchemaObject {
   readonly type?: string | readonly string[];
   readonly items?: SchemaObject;
 }
-type ParameterOrReference = ParameterObject | { readonly $ref: string };
+export type ParameterOrReference = ParameterObject | { readonly $ref: string };
 
 export interface OperationObject {
   readonly operationId: OperationId;
@@ -157,7 +157,7 @@ export function listOperations(document: ContractDocument): Operation[] {
       const operation = item[method];
       if (operation === undefined) return [];
       const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((parameter) =>
-        '$ref' in parameter ? resolveParameter(document, parameter.$ref) : parameter,
+        resolveParameter(document, parameter),
       );
       return [
         {
@@ -192,10 +192,15 @@ function namesIn(place: ParameterObject['in'], parameters: readonly ParameterObj
   return parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
 }
 
-function resolveParameter(document: ContractDocument, reference: string): ParameterObject {
-  const parameter = document.components.parameters[reference.replace('#/components/parameters/', '')];
-  if (parameter === undefined) throw new Error(`The contract has no ${reference}`);
-  return parameter;
+/** The parameter itself, where the contract only refers to it. */
+export function resolveParameter(
+  document: ContractDocument,
+  parameter: ParameterOrReference,
+): ParameterObject {
+  if (!('$ref' in parameter)) return parameter;
+  const resolved = document.components.parameters[parameter.$ref.replace('#/components/parameters/', '')];
+  if (resolved === undefined) throw new Error(`The contract has no ${parameter.$ref}`);
+  return resolved;
 }
 
 function toNumeric(

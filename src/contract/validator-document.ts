@@ -1,4 +1,10 @@
-import { type ContractDocument, METHODS, type ResponseObject } from './document.ts';
+import {
+  type ContractDocument,
+  METHODS,
+  type ParameterOrReference,
+  type ResponseObject,
+  resolveParameter,
+} from './document.ts';
 
 type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
 
@@ -17,10 +23,16 @@ const PROBLEM = {
  */
 export function toValidatorDocument(document: ContractDocument): ContractDocument {
   const copy = structuredClone(document) as Mutable<ContractDocument>;
+  // The library would look each reference up on every request.
+  const resolve = (owner: { parameters?: ParameterOrReference[] }): void => {
+    owner.parameters &&= owner.parameters.map((one) => resolveParameter(copy as ContractDocument, one));
+  };
   for (const item of Object.values(copy.paths)) {
+    resolve(item as { parameters?: ParameterOrReference[] });
     for (const method of METHODS) {
       const operation = item[method];
       if (operation === undefined) continue;
+      resolve(operation as { parameters?: ParameterOrReference[] });
       operation.responses = mergeErrors(operation.responses) as typeof operation.responses;
       keepReferences(operation.responses);
     }

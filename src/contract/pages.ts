@@ -53,12 +53,13 @@ export function linkHeader(url: string, frame: PageFrame): { Link?: string } {
   const { pathname, searchParams } = new URL(url, ANY_ORIGIN);
   searchParams.delete('page');
   searchParams.delete('cursor');
+  const others = searchParams.toString();
   const links = new Map<Relation, string>();
   let length = 0;
   for (const [relation, position] of neighbours(frame)) {
-    const query = new URLSearchParams(searchParams);
-    if (position !== undefined) query.set(position[0], String(position[1]));
-    const link = `<${pathname}${query.size === 0 ? '' : `?${query}`}>; rel="${relation}"`;
+    const place = position && `${position[0]}=${encodeURIComponent(position[1])}`;
+    const query = [others, place].filter(Boolean).join('&');
+    const link = `<${pathname}${query && `?${query}`}>; rel="${relation}"`;
     length += ', '.length + link.length;
     if (length <= LONGEST_LINKS) links.set(relation, link);
   }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lexemesOf, searchQuery, wordsOf } from '../../src/tasks/rules/words.ts';
 
@@ -20,6 +21,22 @@ describe('the words of a text', () => {
     { text: "🥛 ✅ — !!! \\ '", words: [] },
     { text: '', words: [] },
   ])('$text', ({ text, words }) => expect(wordsOf(text)).toEqual(words));
+
+  it('are those of the Unicode standard in ASCII too, where they are found without its tables', () => {
+    const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
+    const unit = fc.oneof(
+      fc.constantFrom(...'aZ09_.,;:\'"- '),
+      fc.string({ unit: 'binary-ascii', maxLength: 1 }),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 20 }), (text) => {
+        const segments = [...segmenter.segment(text)].filter(({ isWordLike }) => isWordLike);
+        const words = new Set(segments.map(({ segment }) => segment.toLowerCase()));
+        expect(wordsOf(text)).toEqual([...words]);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
 
   it('are found where no blanks stand between them', () => {
     expect(wordsOf('牛乳を買う')).toEqual(expect.arrayContaining(['牛乳', '買う']));

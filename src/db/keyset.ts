@@ -1,4 +1,4 @@
-import type { Knex } from 'knex';
+import { type StatementText, text } from './statement-text.ts';
 
 /** What a list can be sorted by. */
 export interface SortValue {
@@ -23,7 +23,7 @@ export interface Keyset {
   /** The place of a row in the list. */
   positionOf(row: { readonly id: string }): string[];
   /** For WHERE: what comes after that place. */
-  after(position: readonly string[]): { readonly sql: string; readonly bindings: Knex.RawBinding[] };
+  after(position: readonly string[]): StatementText;
 }
 
 /** Sorts instants so that rows without one come last, in whatever direction. */
@@ -74,16 +74,13 @@ function runsOf(keys: readonly SortKey[]): SortKey[][] {
 function beyond(
   [run = [], ...rest]: readonly (readonly SortKey[])[],
   position: readonly string[],
-): ReturnType<Keyset['after']> {
+): StatementText {
   const [own, others] = [position.slice(0, run.length), position.slice(run.length)];
   const operator = run[0]?.direction === 'desc' ? '<' : '>';
   const row = `(${run.map(({ sql }) => sql).join(', ')})`;
   const values = `(${run.map(({ type }) => `?::${type}`).join(', ')})`;
   const after = `${row} ${operator} ${values}`;
-  if (rest.length === 0) return { sql: after, bindings: own };
-  const { sql, bindings } = beyond(rest, others);
-  return {
-    sql: `${row} ${operator}= ${values} and (${after} or ${sql})`,
-    bindings: [...own, ...own, ...bindings],
-  };
+  if (rest.length === 0) return text(after, ...own);
+  const then = beyond(rest, others);
+  return text(`${row} ${operator}= ${values} and (${after} or ${then.sql})`, ...own, ...own, ...then.values);
 }

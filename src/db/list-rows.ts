@@ -30,8 +30,8 @@ export function listRows<Row extends { readonly id: string }>(
       sorted(matching(), size).offset(offset),
 
     after: async (position: readonly string[], size: number): Promise<(Row & { seq: string })[]> => {
-      const { sql, bindings } = order.after(position);
-      return sorted(matching().whereRaw(`(${sql})`, bindings), size);
+      const { sql, values } = order.after(position);
+      return sorted(matching().whereRaw(`(${sql})`, values as string[]), size);
     },
 
     positionOf: (row: Row & { seq: string }): string[] => order.positionOf(row),

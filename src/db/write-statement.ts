@@ -1,12 +1,10 @@
-import type { Knex } from 'knex';
 import type { NewEvent } from './events.ts';
-import { type Database, prepared } from './knex.ts';
+import type { Database } from './knex.ts';
+import { rowsOf, type StatementText } from './statement-text.ts';
 
-/** A `with` query: its name, its text and the values of its `?`. */
-export interface Part {
+/** A `with` query. */
+export interface Part extends StatementText {
   readonly name: string;
-  readonly sql: string;
-  readonly values: readonly unknown[];
 }
 
 /** Rows that have to be there, as they were read; each of them is locked. */
@@ -37,11 +35,10 @@ export async function writeGuarded(database: Database, write: GuardedWrite): Pro
   const parts: Part[] = [...guards, ready(guards), ...writes, counter(userId, writes, events.length)];
   parts.push(record(userId, events));
   const text = parts.map((part) => `${part.name} as (${part.sql})`).join(',\n');
-  const query = database.raw(
-    `with ${text}\nselect seq from counter`,
-    parts.flatMap((part) => part.values as Knex.RawBinding[]),
-  );
-  const { rows }: { rows: unknown[] } = await prepared(database, nameOf(text), query);
+  const rows = await rowsOf(database, nameOf(text), {
+    sql: `with ${text}\nselect seq from counter`,
+    values: parts.flatMap(({ values }) => values),
+  });
   return rows.length === 1;
 }
 

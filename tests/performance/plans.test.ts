@@ -128,7 +128,7 @@ describe.each(['small', 'large'] as const)('an account with few or many tasks: %
         .expect(200);
     const position = byCursor ? { cursor: (await ask({ size: 50 })).body.next_cursor } : {};
     const sent = await sentBy(app, () => ask(position));
-    const about = sent.filter(({ sql }) => /"(tasks|events)"/.test(sql));
+    const about = sent.filter(({ sql }) => /\bfrom "?(tasks|events)\b/.test(sql));
     expect(about.length).toBeGreaterThan(0);
     for (const statement of about) {
       const allowed = (statement.sql.includes('count(*)') ? count : rows).map((name) => `tasks_${name}`);

@@ -13,14 +13,14 @@ describe('the SQL of an order', () => {
     expect(columns).toEqual(['(a)::text as sort_key_0', '(b)::text as sort_key_1']);
     expect(after(['1', '2', 'x'])).toEqual({
       sql: '(a, b, id) < (?::integer, ?::integer, ?::uuid)',
-      bindings: ['1', '2', 'x'],
+      values: ['1', '2', 'x'],
     });
   });
 
   it('begins with a comparison that an index can use when the keys go different ways', () => {
     expect(keyset([key('a', 'asc'), key('b', 'desc')], 't.id').after(['1', '2', 'x'])).toEqual({
       sql: '(a) >= (?::integer) and ((a) > (?::integer) or (b, t.id) < (?::integer, ?::uuid))',
-      bindings: ['1', '1', '2', 'x'],
+      values: ['1', '1', '2', 'x'],
     });
   });
 
@@ -52,8 +52,8 @@ describe('a walk through a list', () => {
   const pageAfter = async (order: Keyset, position: string[] | undefined, size: number): Promise<Item[]> => {
     const query = database('items').select('*', ...order.columns.map((column) => database.raw(column)));
     if (position !== undefined) {
-      const { sql, bindings } = order.after(position);
-      query.whereRaw(sql, bindings);
+      const { sql, values } = order.after(position);
+      query.whereRaw(sql, values as string[]);
     }
     return query.orderByRaw(order.order).limit(size);
   };

@@ -1,4 +1,4 @@
-import type { Knex } from 'knex';
+import type { StatementText } from '../../db/statement-text.ts';
 import type { Day } from '../rules/days.ts';
 import { isOpenIn } from '../rules/statuses.ts';
 import { DUE_OR_NEVER } from './task-order.ts';
@@ -39,18 +39,16 @@ interface DueOn {
   readonly day: Day;
 }
 
-export interface Condition {
+export interface Condition extends StatementText {
   /** Tells its SQL from that of the other conditions. */
   readonly name: string;
-  readonly sql: string;
-  readonly bindings: Knex.RawBinding[];
 }
 
 /** Lists are matched against one array parameter each, so that the text of a statement does not depend on their length. */
 export function conditionsOf(userId: string, filter: TaskFilter): Condition[] {
   const conditions: Condition[] = [];
-  const add = (name: string, sql: string, ...bindings: unknown[]): void => {
-    conditions.push({ name, sql, bindings: bindings as Knex.RawBinding[] });
+  const add = (name: string, sql: string, ...values: unknown[]): void => {
+    conditions.push({ name, sql, values });
   };
   const { deleted, statuses, priorities, project, parent, tags, due, search } = filter;
   if (deleted === 'exclude') add('live', 'deleted_at is null');
@@ -86,11 +84,11 @@ function tagged(userId: string, { keys, match }: TagFilter): Condition {
   const tasks = `select task_tags.task_id from task_tags
     join tags on tags.user_id = task_tags.user_id and tags.id = task_tags.tag_id
     where task_tags.user_id = ? and tags.user_id = ? and tags.name_norm = any(?)`;
-  const bindings: Knex.RawBinding[] = [userId, userId, [...keys]];
-  if (match === 'any') return { name: 'tag', sql: `id in (${tasks})`, bindings };
+  const values = [userId, userId, [...keys]];
+  if (match === 'any') return { name: 'tag', sql: `id in (${tasks})`, values };
   return {
     name: 'tags',
     sql: `id in (${tasks} group by task_tags.task_id having count(*) = ?)`,
-    bindings: [...bindings, keys.length],
+    values: [...values, keys.length],
   };
 }

@@ -42,8 +42,8 @@ export function taskListsService(options: TaskListsServiceOptions) {
       const order = keyset(toTaskOrders(query).map((wanted) => toSortKey(wanted, priorities)));
       const page = await readPage<ListedTaskRow>(request, cursorsOf(userId, query), {
         count: () => tasks.count(userId, filter),
-        from: (offset, size) => tasks.listFrom(userId, filter, order, offset, size),
-        after: (position, size) => tasks.listAfter(userId, filter, order, position, size),
+        from: (offset, size) => tasks.listFrom(userId, { filter, order, size }, offset),
+        after: (position, size) => tasks.listAfter(userId, { filter, order, size }, position),
         positionOf: order.positionOf,
       });
       const list = toList(page, (row) => toTask(row, at.toISOString()));

@@ -1,28 +1,28 @@
 import type { Knex } from 'knex';
 import { type Database, prepared } from '../../db/knex.ts';
 import { constraintName, isRetryable } from '../../db/pg-errors.ts';
+import { joined, rowsOf, type StatementText, text } from '../../db/statement-text.ts';
 import { transaction } from '../../db/transaction.ts';
 import { writeGuarded } from '../../db/write-statement.ts';
-import { TASK_COLUMNS, type TaggedTaskRow, tagNames } from '../columns.ts';
+import { type TaggedTaskRow, taggedTask } from '../columns.ts';
 import type { Loaded, TaskChanges } from './changes.ts';
 import type { Needs } from './needs.ts';
 import { statementOf } from './parts.ts';
 
+function tasksOf(userId: string, column: 'id' | 'parent_id', ids: readonly string[]): StatementText {
+  const those = text(`from tasks where user_id = ? and ${column} = any(?::uuid[])`, userId, [...ids]);
+  return joined([text('select'), taggedTask(userId), those]);
+}
+
 /** Reads and writes what changes of one user's tasks need. The user stands in every WHERE. */
 export function taskWritesRepository(database: Database) {
-  const tasksOf = (userId: string, column: 'id' | 'parent_id', ids: readonly string[]): Knex.QueryBuilder =>
-    database('tasks')
-      .where({ user_id: userId })
-      .whereRaw('?? = any(?::uuid[])', [column, [...ids]])
-      .select(...TASK_COLUMNS, tagNames(database, userId));
-
   const readTasks = async (userId: string, { tasks, families }: Needs): Promise<TaggedTaskRow[]> => {
     if (tasks.length === 0) return [];
-    const query = tasksOf(userId, 'id', tasks);
-    if (families.length === 0) return prepared(database, 'tasks.read', query);
+    const own = tasksOf(userId, 'id', tasks);
+    if (families.length === 0) return rowsOf(database, 'tasks.read', own);
     // A task that is asked for by its own id as well comes twice, which does no harm.
-    query.unionAll(tasksOf(userId, 'parent_id', families));
-    return prepared(database, 'tasks.read.families', query);
+    const both = joined([own, text('union all'), tasksOf(userId, 'parent_id', families)]);
+    return rowsOf(database, 'tasks.read.families', both);
   };
 
   /** @param lock keeps them as they are until the transaction ends; in the order in which everybody locks */

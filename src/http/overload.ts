@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ContractDocument } from '../contract/document.ts';
 import { UnavailableError } from '../errors.ts';
+import { exposedHeaders } from './exposed-headers.ts';
 import type { Logger } from './logging.ts';
 import { completeProblem, draftProblem } from './problem.ts';
-import { cacheControl, helmetHeaders } from './security-headers.ts';
+import { cacheControl, helmetHeaders, VARY } from './security-headers.ts';
 
 /** Requests that may wait for a connection to the database before new ones are refused. */
 const MOST_WAITING = 100;
@@ -39,6 +40,7 @@ export function overloadGuard(options: OverloadOptions): OverloadGuard {
       retryAfter: RETRY_AFTER,
     }),
   );
+  const exposed = exposedHeaders(document).join(',');
   let always: OutgoingHttpHeaders | undefined;
   let untold = 0;
   const tell = (): void => {
@@ -56,7 +58,7 @@ export function overloadGuard(options: OverloadOptions): OverloadGuard {
     always ??= { ...constantHeaders(request), ...draft.headers };
     response.writeHead(problem.status, {
       ...always,
-      ...corsHeaders(request, corsOrigins),
+      ...corsHeaders(request, corsOrigins, exposed),
       'Content-Type': 'application/problem+json; charset=utf-8',
       'Content-Length': Buffer.byteLength(body),
       'X-Request-Id': requestId,
@@ -71,15 +73,19 @@ export function overloadGuard(options: OverloadOptions): OverloadGuard {
 function constantHeaders(request: IncomingMessage): OutgoingHttpHeaders {
   const sample = new ServerResponse(request);
   helmetHeaders(request, sample, () => {});
-  return { ...sample.getHeaders(), Vary: 'Authorization' };
+  return { ...sample.getHeaders(), Vary: VARY };
 }
 
-function corsHeaders({ headers }: IncomingMessage, origins: readonly string[]): Record<string, string> {
+function corsHeaders(
+  { headers }: IncomingMessage,
+  origins: readonly string[],
+  exposed: string,
+): Record<string, string> {
   if (headers.origin === undefined || !origins.includes(headers.origin)) return {};
   return {
     'Access-Control-Allow-Origin': headers.origin,
     'Access-Control-Allow-Credentials': 'true',
-    'Access-Control-Expose-Headers': 'Retry-After, X-Request-Id',
-    Vary: 'Origin, Authorization',
+    'Access-Control-Expose-Headers': exposed,
+    Vary: `Origin, ${VARY}`,
   };
 }

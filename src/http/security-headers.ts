@@ -20,9 +20,12 @@ export const helmetHeaders = helmet({
   xFrameOptions: { action: 'deny' },
 });
 
+/** Who asks, and whether the answer may be compressed. */
+export const VARY = 'Authorization, Accept-Encoding';
+
 export const securityHeaders: RequestHandler = (request, response, next) => {
   response.set('Cache-Control', cacheControl(request));
-  response.vary('Authorization, Accept-Encoding');
+  response.vary(VARY);
   helmetHeaders(request, response, next);
 };
 

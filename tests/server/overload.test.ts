@@ -72,7 +72,7 @@ describe('a server on whose database a hundred requests wait', () => {
     expect(answer.status).toBe(503);
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': ORIGIN,
-      'access-control-expose-headers': 'Retry-After, X-Request-Id',
+      'access-control-expose-headers': expect.stringMatching(/Retry-After.*X-Request-Id/),
     });
     const other = await ask({ headers: { origin: 'https://elsewhere.example.com' } });
     expect(other.status).toBe(503);

@@ -8,6 +8,8 @@ export interface Pace {
   readonly rounds: number;
   /** Of each round. */
   readonly seconds: number;
+  /** Seconds in which each gets warm before it is measured. */
+  readonly warmUp: number;
 }
 
 /** What one contestant did in one round. */
@@ -28,15 +30,13 @@ export interface Comparison {
 }
 
 const CONNECTIONS = 16;
-/** Seconds in which each gets warm before it is measured. */
-const WARM_UP = 2;
 
 /** One scenario, in turns: only neighbours mean anything on a machine that others use too. */
 export async function compare(
   ground: Ground,
   scenario: Scenario,
   { taskpact, limit, before }: Contestants,
-  { rounds, seconds }: Pace,
+  { rounds, seconds, warmUp }: Pace,
 ): Promise<Comparison> {
   const beside = SCENARIOS.find(({ key }) => key === scenario.beside);
   const turns = {
@@ -49,7 +49,7 @@ export async function compare(
     for (const name of ['base', 'before', 'taskpact'] as const) {
       const ask = turns[name]();
       if (ask === undefined) continue;
-      const result = await ask(round === 0 ? WARM_UP : seconds);
+      const result = await ask(round === 0 ? warmUp : seconds);
       if (round > 0) results[name].push(result);
     }
   }

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { layoutOf } from '../src/db/embedded/layout.ts';
 import { createDatabase, createGround, PRODUCTION } from './ground.ts';
 import { measure } from './load.ts';
+import { markdownTable } from './markdown.ts';
 import { familyTime, startServer } from './processes.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { readAccount, seed } from './seed.ts';
@@ -29,9 +30,7 @@ async function main(): Promise<void> {
     try {
       const origin = `http://127.0.0.1:${server.port}`;
       const accounts = await seed(origin);
-      console.log(
-        '| request | server, ms | database, ms | servers for a core of the database |\n|---|---|---|---|',
-      );
+      const rows: string[][] = [];
       for (const { name, request, status, oneAccount, connections = CONNECTIONS } of SCENARIOS) {
         const some = oneAccount ? accounts.slice(0, 1) : accounts;
         // The scenario before may have changed their lists.
@@ -44,10 +43,11 @@ async function main(): Promise<void> {
         const count = (await measure(load)) * SECONDS;
         const own = ((server.cpu() - before[0]) / count) * 1000;
         const database = ((familyTime(postmaster) - before[1]) / count) * 1000;
-        console.log(
-          `| ${name} | ${own.toFixed(2)} | ${database.toFixed(2)} | ${(own / database).toFixed(1)} |`,
-        );
+        rows.push([name, own.toFixed(2), database.toFixed(2), (own / database).toFixed(1)]);
       }
+      console.log(
+        markdownTable(['request', 'server, ms', 'database, ms', 'servers for a core of the database'], rows),
+      );
     } finally {
       await server.stop();
     }

@@ -9,7 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setInterval, setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
+import { markdownTable } from './markdown.ts';
 import { startServer } from './processes.ts';
+import { quantile } from './statistics.ts';
 
 const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '30' } },
@@ -107,13 +109,12 @@ async function measureReads(
   const reads: ReturnType<typeof read>[] = [];
   for await (const _ of setInterval(1_000 / READS)) if (reads.push(read()) === seconds * READS) break;
   const results = await Promise.all(reads);
-  const times = results.map(({ took }) => took).toSorted((a, b) => a - b);
-  const quantile = (share: number): number =>
-    Math.round((times.at(Math.ceil(share * times.length) - 1) ?? NaN) * 10) / 10;
+  const times = results.map(({ took }) => took);
+  const rounded = (share: number): number => Math.round(quantile(times, share) * 10) / 10;
   return {
-    p50: quantile(0.5),
-    p99: quantile(0.99),
-    max: quantile(1),
+    p50: rounded(0.5),
+    p99: rounded(0.99),
+    max: rounded(1),
     failed: results.filter(({ ok }) => !ok).length,
   };
 }
@@ -124,9 +125,18 @@ async function flood(api: string, addresses: string): Promise<Record<string, num
   return JSON.parse(stdout);
 }
 
+const HEADS = [
+  'Flood',
+  'p50 ms',
+  'p99 ms',
+  'Longest ms',
+  'p99 to alone',
+  'Reads that failed',
+  'Logins by status',
+];
+
 function table(rounds: ReadonlyMap<string, readonly Round[]>): string {
-  const median = (values: readonly number[]): number =>
-    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  const median = (values: readonly number[]): number => quantile(values, 0.5);
   const base = median((rounds.get('alone') ?? []).map(({ p99 }) => p99));
   const rows = [...rounds].map(([kind, own]) => {
     const p99 = median(own.map((round) => round.p99));
@@ -136,7 +146,7 @@ function table(rounds: ReadonlyMap<string, readonly Round[]>): string {
       ([status, counts = []]) => `${status}: ${counts.reduce((sum, [, count]) => sum + count, 0)}`,
     );
     const failed = own.reduce((sum, round) => sum + round.failed, 0);
-    const cells = [
+    return [
       kind,
       median(own.map(({ p50 }) => p50)),
       p99,
@@ -145,13 +155,8 @@ function table(rounds: ReadonlyMap<string, readonly Round[]>): string {
       failed,
       answered.join(', '),
     ];
-    return `| ${cells.join(' | ')} |`;
   });
-  return [
-    '| Flood | p50 ms | p99 ms | Longest ms | p99 to alone | Reads that failed | Logins by status |',
-    '|---|---|---|---|---|---|---|',
-    ...rows,
-  ].join('\n');
+  return markdownTable(HEADS, rows);
 }
 
 await main();

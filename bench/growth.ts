@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { giveTasks, populate } from '../tests/setup/many-tasks.ts';
 import { lineChart } from './chart.ts';
 import { createDatabase, createGround, type Ground, inDatabase, PRODUCTION } from './ground.ts';
+import { markdownTable } from './markdown.ts';
 import { startServer } from './processes.ts';
 import { circumstances, publish } from './publish.ts';
 import { readAccount, register } from './seed.ts';
@@ -187,7 +188,7 @@ async function report(worlds: readonly World[], medians: readonly number[][]): P
   });
   const text = [
     `${await circumstances(first.ground)}, ${ROUNDS} rounds of ${REQUESTS / ROUNDS} requests in turns:`,
-    [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
+    markdownTable(heads, rows),
     `"Many tasks" is one account with ${SIZES.map(({ most }) => most.toLocaleString('en')).join(', ')} tasks, ` +
       `"deep" means ${depths} tasks behind the first; the other account has ${SIZES[0]?.usual} everywhere.`,
   ].join('\n\n');

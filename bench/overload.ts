@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { askSteadily, mixOf } from './clients.ts';
 import { createDatabase, createGround, type Ground, PRODUCTION } from './ground.ts';
+import { markdownTable } from './markdown.ts';
 import type { Outcome } from './open-loop.ts';
 import { startServer } from './processes.ts';
 import { circumstances, publish } from './publish.ts';
@@ -110,8 +111,8 @@ async function report(ground: Ground, steps: readonly Step[]): Promise<void> {
     'p99',
     'Refused /s',
     'p99 of a refusal',
+    'Longest probe',
   ];
-  heads.push('Longest probe');
   const rows = steps.map((step) => {
     const { name, probe, outcome } = step;
     const milliseconds = (value: number | null): string => (value === null ? '' : `${value.toFixed(0)} ms`);
@@ -127,10 +128,7 @@ async function report(ground: Ground, steps: readonly Step[]): Promise<void> {
       milliseconds(probe),
     ];
   });
-  const table = [heads, heads.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
-  const text = `${await circumstances(ground)}, ${SECONDS} s each:\n\n${table}`;
+  const text = `${await circumstances(ground)}, ${SECONDS} s each:\n\n${markdownTable(heads, rows)}`;
   process.stdout.write(`${text}\n`);
   if (options.write) await publish('overload', { text });
   judge(steps, peak);

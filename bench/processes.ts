@@ -106,7 +106,6 @@ function residentMemory(pid: number | undefined): number {
   return Number(stdout.trim()) * 1024;
 }
 
-/** As Linux counts it, in hundredths of a second. */
 /** Seconds of processor time that a process and its children have used so far, those that have ended included. */
 export function familyTime(pid: number): number {
   const tasks = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -129,6 +128,7 @@ function statOf(pid: string): string[] {
   }
 }
 
+/** Linux counts it in hundredths of a second. */
 function processorTime(pid: number | undefined): number {
   const file = `/proc/${pid}/stat`;
   if (!existsSync(file)) return Number.NaN;

@@ -17,13 +17,18 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
+    'warm-up': { type: 'string', default: '8' },
     only: { type: 'string' },
     against: { type: 'string' },
     profile: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
-const pace = { rounds: Number(options.rounds), seconds: Number(options.seconds) };
+const pace = {
+  rounds: Number(options.rounds),
+  seconds: Number(options.seconds),
+  warmUp: Number(options['warm-up']),
+};
 /** Seconds. */
 const PROFILED = 5;
 

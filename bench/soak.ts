@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { askSteadily, mixOf } from './clients.ts';
 import { createDatabase, createGround, type Ground, inDatabase, PRODUCTION } from './ground.ts';
 import { type LoadRequest, NUMBER } from './load.ts';
+import { markdownTable } from './markdown.ts';
 import type { Outcome } from './open-loop.ts';
 import { type ServerProcess, startServer } from './processes.ts';
 import { circumstances, publish } from './publish.ts';
@@ -133,8 +134,15 @@ async function report(ground: Ground, { statuses }: Outcome, samples: readonly S
     .map(({ requests, heap }) => [requests, heap] as const);
   const growth = (slopeOf(points) * 10_000) / 1e6;
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-  const heads = ['Minutes', 'Requests', 'Heap after collection', 'Resident', 'Handles', 'Pool (in use)'];
-  heads.push('Connections in PostgreSQL');
+  const heads = [
+    'Minutes',
+    'Requests',
+    'Heap after collection',
+    'Resident',
+    'Handles',
+    'Pool (in use)',
+    'Connections in PostgreSQL',
+  ];
   const rows = samples.map((sample) => [
     sample.minutes.toFixed(1),
     sample.requests,
@@ -146,7 +154,7 @@ async function report(ground: Ground, { statuses }: Outcome, samples: readonly S
   ]);
   const text = [
     `${await circumstances(ground)}, ${RATE} requests a second for ${options.minutes} minutes:`,
-    [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
+    markdownTable(heads, rows),
     `The heap grew by ${growth.toFixed(3)} MB in 10,000 requests (least squares, the first fifth left out); less than ` +
       `${MOST_GROWTH} MB is asked for. Answers by status: ${JSON.stringify(statuses)}.`,
   ].join('\n\n');

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createDatabase, createGround, PRODUCTION } from './ground.ts';
+import { markdownTable } from './markdown.ts';
 import { type ServerProcess, startServer } from './processes.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
@@ -51,9 +52,9 @@ async function main(): Promise<void> {
         starts[index]?.push(await start(environment, log, REST));
     }
     print(`${ROUNDS} rounds in turns, ${cpus().length} cores, Node ${process.versions.node}`);
-    print('| Start | Ready after, ms: median (min to max) | Processor, ms | Memory at rest, MB |');
-    print('|---|---|---|---|');
-    for (const [index, { name }] of ways.entries()) print(row(name, starts[index] ?? []));
+    const heads = ['Start', 'Ready after, ms: median (min to max)', 'Processor, ms', 'Memory at rest, MB'];
+    const rows = ways.map(({ name }, index) => row(name, starts[index] ?? []));
+    print(markdownTable(heads, rows));
   } finally {
     await ground.close();
   }
@@ -79,11 +80,11 @@ async function ready({ port }: ServerProcess): Promise<void> {
   while (!(await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: until })).ok) await sleep(10);
 }
 
-function row(name: string, starts: readonly Start[]): string {
+function row(name: string, starts: readonly Start[]): string[] {
   const cells = (['ms', 'cpu', 'memory'] as const).map((what) =>
     text(spreadOf(starts.map((one) => one[what]))),
   );
-  return `| ${[name, ...cells].join(' | ')} |`;
+  return [name, ...cells];
 }
 
 function text({ min, median, max }: Spread): string {

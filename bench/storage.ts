@@ -8,6 +8,7 @@ import type { Schemas } from '../src/contract/types.ts';
 import type { Database } from '../src/db/knex.ts';
 import { populate } from '../tests/setup/many-tasks.ts';
 import { createDatabase, createGround, type Ground, inDatabase, PRODUCTION } from './ground.ts';
+import { markdownTable } from './markdown.ts';
 import { startServer } from './processes.ts';
 
 const { values: options } = parseArgs({
@@ -97,13 +98,11 @@ async function measure(database: Database): Promise<Size[]> {
 function report(sizes: readonly Size[]): void {
   const tasks = USERS * TASKS_EACH;
   console.log(`${USERS} users with ${TASKS_EACH} tasks each, bytes:\n`);
-  console.log('| table | rows | of a row | of its index entries | of a task |\n|---|---|---|---|---|');
-  for (const { table, rows, heap, indexes } of sizes) {
-    const cells = [table, rows, heap / rows, indexes / rows, (heap + indexes) / tasks];
-    console.log(
-      `| ${cells.map((cell) => (typeof cell === 'string' ? cell : Math.round(cell))).join(' | ')} |`,
-    );
-  }
+  const cells = sizes.map(({ table, rows, heap, indexes }) => [
+    table,
+    ...[rows, heap / rows, indexes / rows, (heap + indexes) / tasks].map(Math.round),
+  ]);
+  console.log(markdownTable(['table', 'rows', 'of a row', 'of its index entries', 'of a task'], cells));
 }
 
 await main();

@@ -1,13 +1,14 @@
 import { barChart } from './chart.ts';
 import { type Comparison, type Result, ratioOf } from './compare.ts';
+import { markdownTable } from './markdown.ts';
 import { quantile, type Spread } from './statistics.ts';
 
 /** @param against what the version before is called */
 export function tableOf(comparisons: readonly Comparison[], against: string | undefined): string {
-  const heads = ['Scenario', 'Limit /s', 'Taskpact /s', 'Ratio: median (min to max)', 'Goal'];
-  heads.push('Processor: limit', 'Taskpact');
-  if (against !== undefined) heads.push(`${against} /s`, `Ratio to ${against}`, 'Processor');
-  const rows = comparisons.map(({ scenario, base, taskpact, before }) => [
+  const measured = ['Limit /s', 'Taskpact /s', 'Ratio: median (min to max)', 'Goal'];
+  const processors = ['Processor: limit', 'Taskpact'];
+  const before = against === undefined ? [] : [`${against} /s`, `Ratio to ${against}`, 'Processor'];
+  const rows = comparisons.map(({ scenario, base, taskpact, before: earlier }) => [
     scenario.name,
     rate(base),
     rate(taskpact),
@@ -15,9 +16,9 @@ export function tableOf(comparisons: readonly Comparison[], against: string | un
     scenario.goal?.toFixed(1) ?? '',
     cpu(base),
     cpu(taskpact),
-    ...(against === undefined ? [] : [rate(before), spread(ratioOf(taskpact, before)), cpu(before)]),
+    ...(against === undefined ? [] : [rate(earlier), spread(ratioOf(taskpact, earlier)), cpu(earlier)]),
   ]);
-  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(['Scenario', ...measured, ...processors, ...before], rows);
 }
 
 export function chartOf(comparisons: readonly Comparison[]): string {

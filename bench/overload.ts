@@ -10,7 +10,7 @@ import { askSteadily, mixOf } from './clients.ts';
 import { createDatabase, createGround, type Ground, PRODUCTION } from './ground.ts';
 import { markdownTable } from './markdown.ts';
 import type { Outcome } from './open-loop.ts';
-import { startServer } from './processes.ts';
+import { type ServerProcess, startServer } from './processes.ts';
 import { circumstances, publish } from './publish.ts';
 import { seed } from './seed.ts';
 
@@ -36,6 +36,8 @@ interface Step {
   readonly outcome: Outcome;
   /** Milliseconds that a probe took at most. */
   readonly probe: number;
+  /** Share of its core that the server used. */
+  readonly busy: number;
 }
 
 async function main(): Promise<void> {
@@ -45,7 +47,7 @@ async function main(): Promise<void> {
     const environment = { ...PRODUCTION, DATABASE_URL, DATA_DIR: ground.folder };
     const server = await startServer('src/main.ts', environment, join(ground.folder, 'log'));
     try {
-      const steps = await measure(ground, server.port);
+      const steps = await measure(ground, server);
       await report(ground, steps);
     } finally {
       await server.stop();
@@ -55,15 +57,18 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(ground: Ground, port: number): Promise<Step[]> {
+async function measure(ground: Ground, server: ServerProcess): Promise<Step[]> {
+  const { port } = server;
   const accounts = await seed(`http://127.0.0.1:${port}`);
   const requests = accounts.flatMap((account) => mixOf(MIX, account));
   const step = async (name: string, rate: number | null, seconds = SECONDS): Promise<Step> => {
     const connections = rate === null ? BUSY : CONNECTIONS;
+    const [start, used] = [performance.now(), server.cpu()];
     const load = askSteadily(ground, { port, requests, rate, seconds, connections });
     const [outcome, probe] = await Promise.all([load, probeDuring(port, load)]);
+    const busy = ((server.cpu() - used) * 1_000) / (performance.now() - start);
     process.stderr.write(`${name}: ${JSON.stringify(outcome)}\n`);
-    return { name, outcome, probe };
+    return { name, outcome, probe, busy };
   };
   await step('warm-up', null, Math.min(5, SECONDS));
   const closed = await step(`${BUSY} clients, each after its answer`, null);
@@ -112,9 +117,10 @@ async function report(ground: Ground, steps: readonly Step[]): Promise<void> {
     'Refused /s',
     'p99 of a refusal',
     'Longest probe',
+    'Server busy',
   ];
   const rows = steps.map((step) => {
-    const { name, probe, outcome } = step;
+    const { name, probe, busy, outcome } = step;
     const milliseconds = (value: number | null): string => (value === null ? '' : `${value.toFixed(0)} ms`);
     return [
       name,
@@ -126,6 +132,7 @@ async function report(ground: Ground, steps: readonly Step[]): Promise<void> {
       ((outcome.statuses[503] ?? 0) / SECONDS).toFixed(0),
       milliseconds(outcome.refused.p99),
       milliseconds(probe),
+      busy.toFixed(2),
     ];
   });
   const text = `${await circumstances(ground)}, ${SECONDS} s each:\n\n${markdownTable(heads, rows)}`;

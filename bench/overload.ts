@@ -3,16 +3,15 @@
  * measured first, then requests arrive at once, twice and five times that rate. Ends with exit code 1 when at the highest
  * rate less than the least share of the peak is answered, or something is answered otherwise than well or with a 503.
  */
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { askSteadily, mixOf } from './clients.ts';
-import { createDatabase, createGround, type Ground, PRODUCTION } from './ground.ts';
+import type { Ground } from './ground.ts';
 import { markdownTable } from './markdown.ts';
 import type { Outcome } from './open-loop.ts';
-import { type ServerProcess, startServer } from './processes.ts';
 import { circumstances, publish } from './publish.ts';
 import { seed } from './seed.ts';
+import { type Measured, withTaskpact } from './taskpact.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -40,24 +39,7 @@ interface Step {
   readonly busy: number;
 }
 
-async function main(): Promise<void> {
-  const ground = await createGround();
-  try {
-    const DATABASE_URL = await createDatabase(ground, 'overload');
-    const environment = { ...PRODUCTION, DATABASE_URL, DATA_DIR: ground.folder };
-    const server = await startServer('src/main.ts', environment, join(ground.folder, 'log'));
-    try {
-      const steps = await measure(ground, server);
-      await report(ground, steps);
-    } finally {
-      await server.stop();
-    }
-  } finally {
-    await ground.close();
-  }
-}
-
-async function measure(ground: Ground, server: ServerProcess): Promise<Step[]> {
+async function measure({ ground, server }: Measured): Promise<Step[]> {
   const { port } = server;
   const accounts = await seed(`http://127.0.0.1:${port}`);
   const requests = accounts.flatMap((account) => mixOf(MIX, account));
@@ -156,4 +138,4 @@ function fail(why: string): void {
   process.exitCode = 1;
 }
 
-await main();
+await withTaskpact(async (measured) => report(measured.ground, await measure(measured)));

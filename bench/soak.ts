@@ -3,18 +3,18 @@
  * for an hour; from time to time the garbage is collected, and what is left is noted. Ends with exit code 1 when the heap
  * grows by a megabyte or more in 10,000 requests, or a request is answered with a 5xx or not at all.
  */
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { askSteadily, mixOf } from './clients.ts';
-import { createDatabase, createGround, type Ground, inDatabase, PRODUCTION } from './ground.ts';
+import { type Ground, inDatabase } from './ground.ts';
 import { type LoadRequest, NUMBER } from './load.ts';
 import { markdownTable } from './markdown.ts';
 import type { Outcome } from './open-loop.ts';
-import { type ServerProcess, startServer } from './processes.ts';
+import type { ServerProcess } from './processes.ts';
 import { circumstances, publish } from './publish.ts';
 import { type Account, seed } from './seed.ts';
 import { slopeOf } from './statistics.ts';
+import { type Measured, withTaskpact } from './taskpact.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -49,23 +49,7 @@ interface Sample {
   readonly connections: number;
 }
 
-async function main(): Promise<void> {
-  const ground = await createGround();
-  try {
-    const DATABASE_URL = await createDatabase(ground, 'soak');
-    const environment = { ...PRODUCTION, DATABASE_URL, DATA_DIR: ground.folder, METRICS_PORT: '0' };
-    const server = await startServer('src/main.ts', environment, join(ground.folder, 'log'), { probe: true });
-    try {
-      await report(ground, ...(await soak(ground, server, DATABASE_URL)));
-    } finally {
-      await server.stop();
-    }
-  } finally {
-    await ground.close();
-  }
-}
-
-async function soak(ground: Ground, server: ServerProcess, url: string): Promise<[Outcome, Sample[]]> {
+async function soak({ ground, server, databaseUrl }: Measured): Promise<[Outcome, Sample[]]> {
   const { port } = server;
   const accounts = await seed(`http://127.0.0.1:${port}`);
   const requests = accounts.flatMap((account, index) => requestsOf(account, index));
@@ -77,7 +61,7 @@ async function soak(ground: Ground, server: ServerProcess, url: string): Promise
     const pause = Math.max(0, start + (count * SECONDS * 1_000) / SAMPLES - performance.now());
     // A load that fails ends the waiting.
     await Promise.race([sleep(pause), load]);
-    samples.push(await sampleOf(server, url, (performance.now() - start) / 60_000));
+    samples.push(await sampleOf(server, databaseUrl, (performance.now() - start) / 60_000));
     process.stderr.write(`${JSON.stringify(samples.at(-1))}\n`);
   }
   return [await load, samples];
@@ -172,4 +156,7 @@ function fail(why: string): void {
   process.exitCode = 1;
 }
 
-await main();
+await withTaskpact(async (measured) => report(measured.ground, ...(await soak(measured))), {
+  environment: { METRICS_PORT: '0' },
+  probe: true,
+});

@@ -2,14 +2,13 @@
  * `npm run bench:storage`: how much of the disk a task takes, with its tags, its events and all their indexes, on the
  * population of `bench:growth`. `--users` and `--tasks` (of each user) tell how many there are.
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Schemas } from '../src/contract/types.ts';
 import type { Database } from '../src/db/knex.ts';
 import { populate } from '../tests/setup/many-tasks.ts';
-import { createDatabase, createGround, type Ground, inDatabase, PRODUCTION } from './ground.ts';
+import { inDatabase } from './ground.ts';
 import { markdownTable } from './markdown.ts';
-import { startServer } from './processes.ts';
+import { register } from './seed.ts';
+import { type Measured, withTaskpact } from './taskpact.ts';
 
 const { values: options } = parseArgs({
   options: { users: { type: 'string', default: '200' }, tasks: { type: 'string', default: '1000' } },
@@ -34,45 +33,27 @@ interface Size {
   readonly indexes: number;
 }
 
-async function main(): Promise<void> {
-  const ground = await createGround();
-  try {
-    const url = await createDatabase(ground, 'storage');
-    const user = await createTask(ground, url);
-    const sizes = await inDatabase(url, async (database) => {
-      await populate(database, { users: USERS, tasksEach: TASKS_EACH });
-      await tellEvents(database, user);
-      await database.raw('vacuum (full, analyze)');
-      return measure(database);
-    });
-    report(sizes);
-  } finally {
-    await ground.close();
-  }
+async function fillAndMeasure({ server, databaseUrl }: Measured): Promise<Size[]> {
+  const user = await createTask(`http://127.0.0.1:${server.port}`);
+  return inDatabase(databaseUrl, async (database) => {
+    await populate(database, { users: USERS, tasksEach: TASKS_EACH });
+    await tellEvents(database, user);
+    await database.raw('vacuum (full, analyze)');
+    return sizesIn(database);
+  });
 }
 
 /** A task as the server writes it, for its event. @returns the user's id */
-async function createTask({ folder }: Ground, url: string): Promise<string> {
-  const environment = { ...PRODUCTION, DATABASE_URL: url };
-  const server = await startServer('src/main.ts', environment, join(folder, 'log'));
-  const post = async (path: string, body: object, token?: string): Promise<Partial<Schemas['TokenSet']>> => {
-    const headers = {
-      'Content-Type': 'application/json',
-      ...(token && { Authorization: `Bearer ${token}` }),
-    };
-    const init = { method: 'POST', headers, body: JSON.stringify(body) };
-    const answer = await fetch(`http://127.0.0.1:${server.port}/api/v1${path}`, init);
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as Partial<Schemas['TokenSet']>;
-  };
-  try {
-    const credentials = { email: 'storage@example.com', password: 'correct horse battery' };
-    const { user, access_token: token } = await post('/auth/register', credentials);
-    await post('/tasks', TASK, token);
-    return user?.id ?? '';
-  } finally {
-    await server.stop();
-  }
+async function createTask(origin: string): Promise<string> {
+  const { id, authorization } = await register(origin, 'storage@example.com');
+  const headers = { 'Content-Type': 'application/json', Authorization: authorization };
+  const answer = await fetch(`${origin}/api/v1/tasks`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(TASK),
+  });
+  if (!answer.ok) throw new Error(`The task was answered ${answer.status}: ${await answer.text()}`);
+  return id;
 }
 
 /** Gives the population's events what that of a real task tells. */
@@ -85,7 +66,7 @@ async function tellEvents(database: Database, userId: string): Promise<void> {
   );
 }
 
-async function measure(database: Database): Promise<Size[]> {
+async function sizesIn(database: Database): Promise<Size[]> {
   const { rows } = await database.raw(
     `select relname as table, reltuples::int as rows, pg_table_size(oid)::float8 as heap,
        pg_indexes_size(oid)::float8 as indexes
@@ -105,4 +86,4 @@ function report(sizes: readonly Size[]): void {
   console.log(markdownTable(['table', 'rows', 'of a row', 'of its index entries', 'of a task'], cells));
 }
 
-await main();
+report(await withTaskpact(fillAndMeasure));

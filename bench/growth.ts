@@ -9,7 +9,7 @@ import { giveTasks, populate } from '../tests/setup/many-tasks.ts';
 import { lineChart } from './chart.ts';
 import { createDatabase, createGround, type Ground, inDatabase, PRODUCTION } from './ground.ts';
 import { markdownTable } from './markdown.ts';
-import { startServer } from './processes.ts';
+import { type ServerProcess, startServer } from './processes.ts';
 import { circumstances, publish } from './publish.ts';
 import { readAccount, register } from './seed.ts';
 import { quantile } from './statistics.ts';
@@ -85,29 +85,30 @@ async function main(): Promise<void> {
 
 async function createWorld(size: Size): Promise<World> {
   const ground = await createGround();
-  const DATABASE_URL = await createDatabase(ground, 'growth');
-  const environment = { ...PRODUCTION, DATABASE_URL, DATA_DIR: ground.folder };
-  const server = await startServer('src/main.ts', environment, join(ground.folder, 'log'));
-  const origin = `http://127.0.0.1:${server.port}`;
-  const usual = await register(origin, 'usual@example.com');
-  const heavy = await register(origin, 'heavy@example.com');
-  await inDatabase(DATABASE_URL, async (database) => {
-    await populate(database, size);
-    await giveTasks(database, [usual.id], size.usual);
-    await giveTasks(database, [heavy.id], size.most);
-    await database.raw('vacuum analyze');
-  });
+  let server: ServerProcess | undefined;
   const close = async (): Promise<void> => {
-    await server.stop();
+    await server?.stop();
     await ground.close();
   };
-  const questions = await questionsFor(
-    await readAccount(origin, usual),
-    await readAccount(origin, heavy),
-    origin,
-    size,
-  );
-  return { ground, questions, close };
+  try {
+    const DATABASE_URL = await createDatabase(ground, 'growth');
+    const environment = { ...PRODUCTION, DATABASE_URL };
+    server = await startServer('src/main.ts', environment, join(ground.folder, 'log'));
+    const origin = `http://127.0.0.1:${server.port}`;
+    const usual = await register(origin, 'usual@example.com');
+    const heavy = await register(origin, 'heavy@example.com');
+    await inDatabase(DATABASE_URL, async (database) => {
+      await populate(database, size);
+      await giveTasks(database, [usual.id], size.usual);
+      await giveTasks(database, [heavy.id], size.most);
+      await database.raw('vacuum analyze');
+    });
+    const accounts = [await readAccount(origin, usual), await readAccount(origin, heavy)] as const;
+    return { ground, questions: await questionsFor(...accounts, origin, size), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 type Account = Awaited<ReturnType<typeof readAccount>>;

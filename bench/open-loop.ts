@@ -134,13 +134,13 @@ for (let elapsed = 0; elapsed < seconds * 1_000; elapsed = performance.now() - s
 }
 isOver = true;
 const end = performance.now();
-// What was due and has found no connection in all the time was not answered in time.
-const unsent = queue.splice(0).length;
+// What was due and has found no connection in all the time is lost.
+queue.length = 0;
 while (free.length < open && performance.now() < end + PATIENCE) await sleep(10);
 const lost = due - Object.values(statuses).reduce((sum, count) => sum + count, 0);
 const outcome: Outcome = {
   asked: due,
-  statuses: lost > 0 ? { ...statuses, 0: Math.max(lost, unsent) } : statuses,
+  statuses: lost > 0 ? { ...statuses, 0: lost } : statuses,
   inTime,
   answered: quantilesOf(times.answered),
   refused: quantilesOf(times.refused),

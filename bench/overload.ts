@@ -12,6 +12,7 @@ import type { Outcome } from './open-loop.ts';
 import { circumstances, publish } from './publish.ts';
 import { seed } from './seed.ts';
 import { type Measured, withTaskpact } from './taskpact.ts';
+import { fail } from './verdict.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -131,11 +132,6 @@ function judge(steps: readonly Step[], peak: number): void {
   const last = steps.at(-1);
   const share = last === undefined ? 0 : rateOf(last) / peak;
   if (share < LEAST) fail(`Overloaded, it gave ${share.toFixed(2)} of its peak; ${LEAST} was the least`);
-}
-
-function fail(why: string): void {
-  process.stderr.write(`${why}\n`);
-  process.exitCode = 1;
 }
 
 await withTaskpact(async (measured) => report(measured.ground, await measure(measured)));

@@ -15,7 +15,7 @@ export interface ServerProcess {
   memory(): number;
   /** Seconds of processor time that it has used so far; NaN where the system does not tell. */
   cpu(): number;
-  /** Asks a process that was started with the probe. @throws Error when it ends instead of answering */
+  /** Asks a process that was started with the probe. @throws Error when it does not answer in time, or ends instead */
   ask<Q extends keyof Questions>(question: Q): Promise<Awaited<ReturnType<Questions[Q]>>>;
   /** Ends it as its operator would. @throws Error when it had ended before, or does not end well */
   stop(): Promise<void>;
@@ -30,6 +30,9 @@ export interface ProcessOptions {
   readonly root?: string;
   readonly args?: readonly string[];
 }
+
+/** Milliseconds for a start, and for an answer to a question. */
+const LONGEST_WAIT = 60_000;
 
 /** This checkout. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -67,7 +70,7 @@ export async function startServer(
     memory: () => residentMemory(child.pid),
     cpu: () => processorTime(child.pid),
     ask: async (question) => {
-      const answered = once(child, 'message');
+      const answered = once(child, 'message', { signal: AbortSignal.timeout(LONGEST_WAIT) });
       child.send(question);
       const [message] = await Promise.race([
         answered,
@@ -91,7 +94,12 @@ async function readyLine(
   child: ChildProcess,
   logFile: string,
 ): Promise<Pick<ServerProcess, 'port' | 'metricsPort'>> {
+  const deadline = performance.now() + LONGEST_WAIT;
   while (child.exitCode === null) {
+    if (performance.now() > deadline) {
+      child.kill('SIGKILL');
+      return refuse('was not ready in time');
+    }
     const ready = readFileSync(logFile, 'utf8')
       .split('\n')
       .find((line) => line.includes('"msg":"ready"'));

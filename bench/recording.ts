@@ -62,13 +62,20 @@ export async function record(
 /** The schema of the queues, which the worker asks now and then. */
 const QUEUES = 'pgboss.';
 
+/** Milliseconds. */
+const LONGEST_WAIT = 60_000;
+
 /** What the worker does for those who have registered must not be taken for a part of a request. */
 async function mailsAreOut(databaseUrl: string): Promise<void> {
   await inDatabase(databaseUrl, async (database) => {
     const waiting = database('pgboss.job_common')
       .where({ name: 'mail' })
       .whereIn('state', ['created', 'retry', 'active']);
-    while ((await waiting.clone().first('id')) !== undefined) await sleep(100);
+    const deadline = Date.now() + LONGEST_WAIT;
+    while ((await waiting.clone().first('id')) !== undefined) {
+      if (Date.now() > deadline) throw new Error('Mails are not sent');
+      await sleep(100);
+    }
   });
 }
 

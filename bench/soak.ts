@@ -15,6 +15,7 @@ import { circumstances, publish } from './publish.ts';
 import { type Account, seed } from './seed.ts';
 import { slopeOf } from './statistics.ts';
 import { type Measured, withTaskpact } from './taskpact.ts';
+import { fail } from './verdict.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -149,11 +150,6 @@ async function report(ground: Ground, { statuses }: Outcome, samples: readonly S
   const counted = (points.at(-1)?.[0] ?? 0) - (points[0]?.[0] ?? 0);
   if (counted < LEAST_REQUESTS) fail(`${counted} requests are too few to tell: give it more minutes`);
   else if (!(growth < MOST_GROWTH)) fail(`The heap grows by ${growth.toFixed(3)} MB in 10,000 requests`);
-}
-
-function fail(why: string): void {
-  process.stderr.write(`${why}\n`);
-  process.exitCode = 1;
 }
 
 await withTaskpact(async (measured) => report(measured.ground, ...(await soak(measured))), {

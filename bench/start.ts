@@ -2,13 +2,13 @@
  * `npm run bench:start`: how long it takes from the start of the process until it is ready, on a database that is there,
  * and how much memory it then has. The ways to start are measured in turns.
  */
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createDatabase, createGround, PRODUCTION } from './ground.ts';
 import { markdownTable } from './markdown.ts';
 import { type ServerProcess, startServer } from './processes.ts';
+import { circumstances } from './publish.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '10' } } });
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
       for (const [index, { environment }] of ways.entries())
         starts[index]?.push(await start(environment, log, REST));
     }
-    print(`${ROUNDS} rounds in turns, ${cpus().length} cores, Node ${process.versions.node}`);
+    print(`${await circumstances(ground)}, ${ROUNDS} rounds in turns:\n`);
     const heads = ['Start', 'Ready after, ms: median (min to max)', 'Processor, ms', 'Memory at rest, MB'];
     const rows = ways.map(({ name }, index) => row(name, starts[index] ?? []));
     print(markdownTable(heads, rows));

@@ -11,7 +11,6 @@ const main = [
   'server',
   'migrations',
   'statements',
-  'embedded',
   'mock',
   'release',
   'mail',
@@ -21,10 +20,11 @@ const main = [
 ];
 
 /**
- * `main` is everything that needs nothing but Node; `statuses` runs after it, on what it recorded; `browser` needs
- * Chromium and is run by `npm run test:browser`; `package` installs what would be published, `npm run test:package`;
- * `conformance` sends what it generates from the contract, `npm run test:contract`; `faults` breaks what the server stands
- * on, `npm run test:faults`; `instances` runs several of it on one database, `npm run test:instances`.
+ * `main` and `embedded` are everything that needs nothing but Node; `statuses` runs after them, on what was recorded;
+ * `browser` needs Chromium and is run by `npm run test:browser`; `package` installs what would be published,
+ * `npm run test:package`; `conformance` sends what it generates from the contract, `npm run test:contract`; `faults`
+ * breaks what the server stands on, `npm run test:faults`; `instances` runs several of it on one database,
+ * `npm run test:instances`.
  */
 export default defineConfig({
   test: {
@@ -38,9 +38,17 @@ export default defineConfig({
         test: {
           name: 'main',
           include: main.map((folder) => `tests/${folder}/**/*.test.ts`),
+          // Loading the server takes longer than most files do, so a worker loads it once for all of its files.
+          isolate: false,
+          setupFiles: 'tests/setup/leave-no-trace.ts',
           globalSetup: 'tests/setup/global-setup.ts',
           sequence: { groupOrder: 0 },
         },
+      },
+      {
+        extends: true,
+        // With a process for each file: its support keeps clusters for a file, and ends them with it.
+        test: { name: 'embedded', include: ['tests/embedded/*.test.ts'], sequence: { groupOrder: 0 } },
       },
       {
         extends: true,

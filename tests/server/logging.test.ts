@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import request from 'supertest';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createLogger } from '../../src/http/logging.ts';
 import { listen } from '../../src/http/server.ts';
 import { freePort, isOpen } from '../setup/ports.ts';
@@ -231,11 +231,11 @@ describe('a log that can not be written', () => {
     });
     closeSync(full);
     const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+    onTestFinished(() => void child.kill('SIGKILL'));
     await until(() => isOpen(port), 'the server listens');
     for (let count = 0; count < 10; count += 1)
       await request(`http://127.0.0.1:${port}`).get('/nowhere').expect(404);
     child.kill('SIGTERM');
     expect(await Promise.race([ended, sleep(20_000, 'still there', { ref: false })])).toBe(0);
-    child.kill('SIGKILL');
   });
 });

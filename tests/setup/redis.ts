@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { freePort } from './ports.ts';
+import { until } from './service-process.ts';
 import { whyWithout } from './tools.ts';
 
 export interface Redis {
@@ -20,7 +21,14 @@ export async function startRedis(port?: number): Promise<Redis> {
   const args = ['--port', String(own), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(server, 'exit');
-  for await (const text of server.stdout) if (String(text).includes('Ready to accept')) break;
+  let said = '';
+  server.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  await until(() => {
+    if (server.exitCode !== null) throw new Error(`Redis has ended:\n${said}`);
+    return said.includes('Ready to accept');
+  }, 'Redis takes connections');
   return {
     url: `redis://127.0.0.1:${own}`,
     port: own,

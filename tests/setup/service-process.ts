@@ -132,6 +132,8 @@ export async function endEmbedded(dataDir: string): Promise<void> {
 /** Where mails go in tests that do not look at them. */
 const UNREAD = mkdtempSync(join(tmpdir(), 'taskpact-test-'));
 process.once('exit', () => rmSync(UNREAD, { recursive: true, force: true }));
+// How vitest ends a worker; by itself the signal would leave no time for that.
+process.once('SIGTERM', () => process.exit());
 
 /** Settings under which the server runs like in production, but cheaply and on any port. */
 export const SERVICE_ENVIRONMENT: Readonly<Record<string, string>> = {

@@ -7,7 +7,12 @@ export interface Metadata {
   readonly pathParams: Record<string, string>;
   readonly schema: OperationObject;
 }
-export type IdentifiedRequest = Request & { openapi?: Metadata };
+/** A request as the validator's parts pass it on from one to the next. */
+export type IdentifiedRequest = Request & {
+  openapi?: Metadata;
+  /** What a security handler threw, for the validator keeps its message only. */
+  refusal?: unknown;
+};
 
 /** As much of a request as the validator's parts look at. */
 export function probe(method: string, path: string, mediaType?: string): IdentifiedRequest {

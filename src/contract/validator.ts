@@ -114,15 +114,14 @@ export async function createValidator(
   const { document } = options;
   requireSecurityHandlers(options);
   requireKnownFormats(document, createFormats(document));
-  const failures = new WeakMap<Request, unknown>();
-  const parts = installParts(quietUntilReady, failures);
+  const parts = installParts(quietUntilReady);
   await run(parts.pathParamsMiddleware, probe('GET', '/'), probeResponse());
 
   const validators = new Map<string, OperationValidator>();
   for (const operation of listOperations(document)) {
     const metadata = await captureMetadata(parts, operation);
     const checkStatus = statusCheck(operation, quietUntilReady);
-    const validator = forOperation(parts, operation, metadata, failures, checkStatus);
+    const validator = forOperation(parts, operation, metadata, checkStatus);
     await warmUp(validator, operation, metadata);
     validators.set(operation.id, validator);
   }
@@ -141,10 +140,7 @@ function requireSecurityHandlers({ document, securityHandlers }: ValidatorOption
   }
 }
 
-function installParts(
-  options: ValidatorOptions,
-  failures: WeakMap<Request, unknown>,
-): Record<ValidatorPart, RequestHandler> {
+function installParts(options: ValidatorOptions): Record<ValidatorPart, RequestHandler> {
   const handlers = Object.entries(options.securityHandlers).map(([scheme, handle]) => [
     scheme,
     // The validator turns whatever is thrown here into a 401 that repeats the message; so keep the real error aside.
@@ -154,7 +150,7 @@ function installParts(
         await handle(request, { scopes: scopes as Scope[], role });
         return true;
       } catch (error) {
-        failures.set(request, error);
+        request.refusal = error;
         return false;
       }
     },
@@ -202,7 +198,6 @@ function forOperation(
   parts: Record<ValidatorPart, RequestHandler>,
   operation: Operation,
   metadata: Metadata,
-  failures: WeakMap<Request, unknown>,
   checkStatus: StatusCheck,
 ): OperationValidator {
   return {
@@ -211,9 +206,9 @@ function forOperation(
       next();
     },
     responses: guardAnswers(parts.responseMiddleware, checkStatus),
-    security: (request, response, next) => {
+    security: (request: IdentifiedRequest, response, next) => {
       void parts.securityMiddleware(request, response, (refusal?: unknown) =>
-        refusal === undefined ? next() : next(failures.get(request) ?? refusal),
+        refusal === undefined ? next() : next(request.refusal ?? refusal),
       );
     },
     checkStatus,

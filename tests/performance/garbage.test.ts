@@ -23,10 +23,15 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-it.each(['/api/v1/tasks', '/api/v1/me', '/health/live'])(
-  'GET %s leaves next to nothing that outlives a small collection',
-  async (path) => {
-    const get = await client(path);
+it.each([
+  { path: '/api/v1/tasks', status: 200 },
+  { path: '/api/v1/me', status: 200 },
+  { path: '/health/live', status: 200 },
+  { path: '/api/v1/me', status: 401 },
+])(
+  'GET $path, answered $status, leaves next to nothing that outlives a small collection',
+  async ({ path, status }) => {
+    const get = await client(path, status);
     await repeat(ROUNDS * EACH, get);
     collect();
     collect();
@@ -45,14 +50,15 @@ async function repeat(times: number, work: () => Promise<void>): Promise<void> {
 }
 
 /** A client on a bare connection: another one would make garbage of its own. */
-async function client(path: string): Promise<() => Promise<void>> {
+async function client(path: string, status: number): Promise<() => Promise<void>> {
   const { port } = app.server.address() as AddressInfo;
   const socket = connect(port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
-  const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${user.authorization}\r\n\r\n`;
+  const token = status === 401 ? 'Bearer forged' : user.authorization;
+  const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${token}\r\n\r\n`;
   let answered = (): void => {};
   socket.on('data', (data) => {
-    expect(data.subarray(0, 12).toString('latin1')).toBe('HTTP/1.1 200');
+    expect(data.subarray(0, 12).toString('latin1')).toBe(`HTTP/1.1 ${status}`);
     answered();
   });
   return () =>

@@ -217,7 +217,7 @@ describe.concurrent('generate, without Java', { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent('lint-contract', { timeout: 60_000 }, () => {
+describe.concurrent('lint-contract', { timeout: 180_000 }, () => {
   // Exactly one finding of each, so everything else about the contract is as the linters want it.
   test('fails with the findings of both linters, and of nothing else', async ({ copy, expect }) => {
     copy.edit('openapi.yaml', '      summary: List tasks\n', '');

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { UserRow } from '../../src/db/tables.ts';
-import { startServiceProcess } from '../setup/service-process.ts';
+import { POOLED, startServiceProcess } from '../setup/service-process.ts';
 import { createTestApp, type TestApp } from '../setup/test-app.ts';
 import { createTestDatabase } from '../setup/test-database.ts';
 
@@ -31,7 +31,7 @@ const environment = () => ({
 
 /** `npm run admin:create -- <arguments>`, to its end. */
 function create(args: readonly string[], input = '') {
-  const env = { PATH: process.env.PATH, ...environment() };
+  const env = { PATH: process.env.PATH, ...POOLED, ...environment() };
   const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, ...args], {
     env,
     input,

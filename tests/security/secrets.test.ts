@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/knex.ts';
 import { dumpRows } from '../setup/data-dump.ts';
-import { SERVICE_ENVIRONMENT } from '../setup/service-process.ts';
+import { POOLED, SERVICE_ENVIRONMENT } from '../setup/service-process.ts';
 import { createTestDatabase, PREPARE, type TestDatabase } from '../setup/test-database.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -44,7 +44,9 @@ beforeAll(async () => {
     JWT_SECRET,
     LOG_LEVEL: 'trace',
   };
-  server = spawn(process.execPath, [MAIN], { env: { ...process.env, ...environment, NODE_ENV: 'test' } });
+  server = spawn(process.execPath, [MAIN], {
+    env: { ...process.env, ...POOLED, ...environment, NODE_ENV: 'test' },
+  });
   const ready = new Promise<number>((resolve, reject) => {
     server.once('exit', () => reject(new Error(`The server did not start: ${output}`)));
     for (const stream of [server.stdout, server.stderr]) {

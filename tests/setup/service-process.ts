@@ -47,7 +47,8 @@ const START_PATIENCE = 55_000;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What every program has to be told when the tests' databases are behind a pooler. */
-const POOLED = process.env.TEST_POOLER === '1' ? { DATABASE_PREPARE: 'false' } : {};
+export const POOLED: Readonly<Record<string, string>> =
+  process.env.TEST_POOLER === '1' ? { DATABASE_PREPARE: 'false' } : {};
 
 /** Runs a script of the repository with this environment and nothing else of ours. */
 export function runProcess(

@@ -19,6 +19,7 @@ const SHORT = [
   'tests/jobs',
   'tests/migrations',
   'tests/security/admins.test.ts',
+  'tests/security/first-admin.test.ts',
   'tests/security/two-servers.test.ts',
   'tests/server/concurrent-writes.test.ts',
   'tests/server/database-faults.test.ts',

@@ -93,7 +93,7 @@ const READ_ONLY = '25006';
  */
 export function openForMigrations({ url, prepare }: Pick<DatabaseOptions, 'url' | 'prepare'>): Database {
   const limits = prepare ? { lock_timeout: DATABASE_LIMITS.lock } : {};
-  return createKnex({
+  const database = createKnex({
     client: 'pg',
     connection: {
       ...connectionTo(url),
@@ -104,6 +104,8 @@ export function openForMigrations({ url, prepare }: Pick<DatabaseOptions, 'url' 
     acquireConnectionTimeout: 10_000,
     log: SILENT,
   });
+  preparing.set(database.client.config, prepare);
+  return database;
 }
 
 /** knex prints lost connections to the console, in no form; whoever needs one gets the error itself. */

@@ -13,6 +13,7 @@ const collect: (options?: { type: 'minor' }) => void = runInNewContext('gc');
 const BOUND = 8;
 /** Requests that are measured, in rounds with a small collection after each. */
 const [ROUNDS, EACH] = [6, 50];
+const ATTEMPTS = 5;
 
 let app: TestApp;
 let user: TestUser;
@@ -33,17 +34,27 @@ it.each([
   async ({ path, status }) => {
     const get = await client(path, status);
     await repeat(ROUNDS * EACH, get);
-    collect();
-    collect();
-    const before = process.memoryUsage().heapUsed;
-    for (let round = 0; round < ROUNDS; round += 1) {
-      await repeat(EACH, get);
-      collect({ type: 'minor' });
+    // What other tests of this process have left to do makes garbage too, but not each time.
+    const left: number[] = [];
+    while (left.length < ATTEMPTS && !left.some((kilobytes) => kilobytes < BOUND)) {
+      left.push(await leftBehind(get));
     }
-    collect({ type: 'minor' });
-    expect((process.memoryUsage().heapUsed - before) / (ROUNDS * EACH) / 1024).toBeLessThan(BOUND);
+    expect(Math.min(...left)).toBeLessThan(BOUND);
   },
 );
+
+/** Kilobytes that each request leaves to the next full collection. */
+async function leftBehind(get: () => Promise<void>): Promise<number> {
+  collect();
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await repeat(EACH, get);
+    collect({ type: 'minor' });
+  }
+  collect({ type: 'minor' });
+  return (process.memoryUsage().heapUsed - before) / (ROUNDS * EACH) / 1024;
+}
 
 async function repeat(times: number, work: () => Promise<void>): Promise<void> {
   for (let count = 0; count < times; count += 1) await work();

@@ -9,8 +9,11 @@ import { createTestApp, type TestApp, type TestUser } from '../setup/test-app.ts
 setFlagsFromString('--expose-gc');
 const collect: (options?: { type: 'minor' }) => void = runInNewContext('gc');
 
-/** Kilobytes that a request may leave to the next full collection. It was 60 and more once (ADR 17). */
-const BOUND = 8;
+/**
+ * Kilobytes that a request may leave to the next full collection. It was 39 and more once (ADR 17), and is 1 to 3 in a process
+ * of its own, up to 12 in one that has run many other tests.
+ */
+const BOUND = 20;
 /** Requests that are measured, in rounds with a small collection after each. */
 const [ROUNDS, EACH] = [6, 50];
 const ATTEMPTS = 5;
